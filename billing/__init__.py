@@ -1,0 +1,1 @@
+"""What a tenant uses: segments, call minutes and numbers, metered once each."""

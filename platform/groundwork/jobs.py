@@ -1,0 +1,57 @@
+"""Bells: after a commit, tell a warm worker that a tenant has work of some kind. The rows say what the work is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+from uuid import UUID
+
+import structlog
+from redis import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from groundwork import metrics, redis
+from groundwork.database import ScopedSession
+
+QueueName = Literal["now", "soon", "bulk"]
+ANSWER = "workers.jobs.answer"  # what RQ runs; named, not imported, for workers stand above us
+BELL_SECONDS = 5  # a bell nobody answered in this time may be rung again
+log = structlog.get_logger(__name__)
+
+
+def ring(session: ScopedSession, kind: str, queue: QueueName = "now") -> None:
+    """Once `session` commits, wake a worker for this tenant's work of `kind`. Many rings before it answers are one."""
+    tenant_id = session.tenant_id
+    session.after_commit(lambda: ring_now(tenant_id, kind, queue))
+
+
+def ring_now(tenant_id: UUID, kind: str, queue: QueueName = "now") -> bool:
+    """Wake a worker at once. False when Redis is away: the clock finds the row and rings again."""
+    try:
+        if redis.client().set(_bell(tenant_id, kind), 1, nx=True, ex=BELL_SECONDS):
+            _queue(queue).enqueue_call(
+                ANSWER, (str(tenant_id), kind), result_ttl=0, failure_ttl=86400, meta={"tenant_id": str(tenant_id)}
+            )
+    except RedisError as error:
+        metrics.bells_lost.inc()
+        log.warning("bell not rung; the clock will repair it", kind=kind, error=type(error).__name__)
+        return False
+    return True
+
+
+def answered(tenant_id: UUID, kind: str) -> None:
+    """Let the bell be rung again. Called before the rows are read, so that no later row is overlooked."""
+    try:
+        redis.client().delete(_bell(tenant_id, kind))
+    except RedisError:
+        log.warning("bell not reset; it resets itself", kind=kind)
+
+
+def _bell(tenant_id: UUID, kind: str) -> str:
+    return f"bell:{kind}:{tenant_id}"
+
+
+@lru_cache(maxsize=3)
+def _queue(name: str) -> Queue:
+    return Queue(name, connection=redis.client(), serializer=JSONSerializer)

@@ -1,0 +1,124 @@
+"""Timers: one row for one thing due at one time. Claimed with a lease, done in the transaction of their effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from groundwork import clock, jobs, metrics, scope
+from groundwork.database import Json, ScopedSession, new_id, open_session
+from groundwork.tables import Timer
+
+Handler = Callable[[ScopedSession, Timer], None]
+LEASE = timedelta(seconds=60)
+BATCH = 20
+MOST_ATTEMPTS = 8
+log = structlog.get_logger(__name__)
+
+
+def put(
+    session: ScopedSession,
+    kind: str,
+    key: object,
+    due_at: datetime,
+    *,
+    payload: Json | None = None,
+    expires_at: datetime | None = None,
+    move: bool = False,
+) -> None:
+    """Have `kind` happen for `key` at `due_at`, once. A timer already there stays as it is, or moves with `move`."""
+    row = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "due_at": due_at}
+    row |= {"payload": payload or {}, "expires_at": expires_at}
+    statement = insert(Timer).values(**row, version=1, state="ready", attempts=0)
+    unique = [Timer.tenant_id, Timer.kind, Timer.key]
+    if move:
+        again = {"due_at": due_at, "payload": row["payload"], "expires_at": expires_at, "state": "ready"}
+        again |= {"attempts": 0, "lease_until": None, "version": Timer.version + 1}
+        statement = statement.on_conflict_do_update(index_elements=unique, set_=again)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=unique)
+    session.execute(statement)
+    if due_at <= clock.now():
+        jobs.ring(session, "timers")
+
+
+def void(session: ScopedSession, kind: str, key: object) -> None:
+    """Make sure that a timer not yet run never runs."""
+    mine = (Timer.tenant_id == session.tenant_id, Timer.kind == kind, Timer.key == str(key), Timer.state == "ready")
+    session.execute(update(Timer).where(*mine).values(state="void", finished_at=clock.now(), version=Timer.version + 1))
+
+
+def run_due(tenant_id: UUID, handlers: Mapping[str, Handler]) -> int:
+    """Run this tenant's due timers; returns how many were claimed. A failing one is tried again with growing waits.
+
+    A handler gets a session with no transaction open: it may call the network first, then write. Its writes and the
+    timer's end commit together, or neither does.
+    """
+    claimed = _claim(tenant_id)
+    for timer in claimed:
+        _run(tenant_id, timer, handlers[timer.kind])
+    return len(claimed)
+
+
+def _claim(tenant_id: UUID) -> list[Timer]:
+    now = clock.now()
+    free = or_(Timer.lease_until.is_(None), Timer.lease_until < now)
+    with open_session(scope.tenant(tenant_id)) as session:
+        due = (
+            select(Timer)
+            .where(Timer.tenant_id == tenant_id, Timer.state == "ready", Timer.due_at <= now, free)
+            .order_by(Timer.due_at)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        timers = list(session.scalars(due))
+        for timer in timers:
+            if timer.expires_at and timer.expires_at < now:
+                timer.state, timer.finished_at = "missed", now
+            else:
+                timer.lease_until, timer.attempts = now + LEASE, timer.attempts + 1
+    return [timer for timer in timers if timer.state == "ready"]
+
+
+def _run(tenant_id: UUID, timer: Timer, handler: Handler) -> None:
+    try:
+        with open_session(scope.tenant(tenant_id)) as session:
+            handler(session, timer)
+            _finish(session, timer)
+    except _TakenOverError:
+        log.warning("timer taken over by another worker", kind=timer.kind)
+    except Exception as error:
+        log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id), attempts=timer.attempts)
+        _postpone(tenant_id, timer, error)
+    else:
+        metrics.timers_late.labels(timer.kind).observe(max(0.0, (clock.now() - timer.due_at).total_seconds()))
+
+
+class _TakenOverError(Exception):
+    """The lease ran out while we worked; whoever took over will finish."""
+
+
+def _finish(session: ScopedSession, timer: Timer) -> None:
+    """End the timer unless its handler moved it on, or another worker took it over."""
+    mine = (Timer.tenant_id == timer.tenant_id, Timer.id == timer.id)
+    row = session.execute(select(Timer.version, Timer.lease_until).where(*mine).with_for_update()).one()
+    if row.version != timer.version:
+        return
+    if row.lease_until != timer.lease_until:
+        raise _TakenOverError
+    session.execute(update(Timer).where(*mine).values(state="done", finished_at=clock.now(), lease_until=None))
+
+
+def _postpone(tenant_id: UUID, timer: Timer, error: Exception) -> None:
+    wait = timedelta(seconds=min(2**timer.attempts, 600))
+    values: Json = {"due_at": clock.now() + wait, "lease_until": None, "error": type(error).__name__}
+    if timer.attempts >= MOST_ATTEMPTS:
+        values |= {"state": "failed", "finished_at": clock.now()}
+    with open_session(scope.tenant(tenant_id)) as session:
+        mine = (Timer.tenant_id == tenant_id, Timer.id == timer.id, Timer.state == "ready")
+        session.execute(update(Timer).where(*mine).values(**values))

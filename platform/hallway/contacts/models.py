@@ -1,0 +1,45 @@
+"""Tables of people and the addresses they are reached at."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from groundwork.database import Base, TenantOwned, belongs_to
+
+
+class Contact(TenantOwned, Base):
+    """A lead or customer of one tenant."""
+
+    __tablename__ = "contact"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.id"]),)
+
+    name: Mapped[str | None]
+    address: Mapped[str | None]
+    state: Mapped[str | None]
+    zip: Mapped[str | None]
+    timezone: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="en")
+    blocked_at: Mapped[datetime | None]
+    blocked_reason: Mapped[str | None]
+
+
+class ContactPoint(TenantOwned, Base):
+    """A phone number (E.164) or e-mail address (lower case) of a contact, unique in the tenant."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (
+        belongs_to("contact", "contact_id", ondelete="CASCADE"),
+        UniqueConstraint("tenant_id", "kind", "value"),
+        Index("ix_contact_point_tenant_id_contact_id", "tenant_id", "contact_id"),
+    )
+
+    contact_id: Mapped[uuid.UUID]
+    kind: Mapped[str]  # phone, email
+    value: Mapped[str]
+    line_type: Mapped[str | None]  # the carrier's word: mobile, landline, fixedVoip, tollFree, ... None: not asked yet
+    line_checked_at: Mapped[datetime | None]
+    invalid_reason: Mapped[str | None]

@@ -1,0 +1,174 @@
+"""Tables of the inbox: conversations, their messages, attachments and tasks."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Computed, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from groundwork.database import Base, TenantOwned, belongs_to
+
+# The tenant is a word of the index too: a search meets only its tenant's postings, however common the word.
+SEARCH_WORDS = (
+    "to_tsvector('english'::regconfig, body) || array_to_tsvector(ARRAY['tenant:'::text || tenant_id::text])"
+)
+
+STATES = (
+    "received",
+    "held",
+    "queued",
+    "claimed",
+    "accepted",
+    "sent",
+    "delivered",
+    "failed",
+    "undelivered",
+    "expired",
+    "cancelled",
+    "refused",
+    "unknown",
+)
+
+
+class Conversation(TenantOwned, Base):
+    """Everything said between a tenant and one contact."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        belongs_to("contact", "contact_id", ondelete="CASCADE"),
+        belongs_to("member", "assigned_to"),
+        UniqueConstraint("tenant_id", "contact_id"),
+        Index("ix_conversation_all", "tenant_id", "last_event_at", "id"),
+        Index("ix_conversation_open", "tenant_id", "last_event_at", "id", postgresql_where=text("status = 'open'")),
+        Index(
+            "ix_conversation_waiting",
+            "tenant_id",
+            "waiting_since",
+            "id",
+            postgresql_where=text("waiting_since IS NOT NULL AND status = 'open'"),
+        ),
+        Index("ix_conversation_mine", "tenant_id", "assigned_to", "last_event_at", "id"),
+    )
+
+    contact_id: Mapped[uuid.UUID]
+    status: Mapped[str] = mapped_column(default="open")  # open, closed
+    assigned_to: Mapped[uuid.UUID | None]
+    urgent_reason: Mapped[str | None]
+    waiting_since: Mapped[datetime | None]  # a person wrote or called and no person of ours has answered since
+    automation_paused_reason: Mapped[str | None]
+    last_event_at: Mapped[datetime]
+    preview: Mapped[str] = mapped_column(default="")
+    preview_direction: Mapped[str] = mapped_column(default="in")
+    source: Mapped[str] = mapped_column(default="call")
+    unread: Mapped[bool] = mapped_column(default=True)
+
+
+class Message(TenantOwned, Base):
+    """One text in or out. Outbound states move forward only; see hallway.sending.states."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
+        belongs_to("message", "retry_of"),
+        UniqueConstraint("tenant_id", "provider_sid"),
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        Index("ix_message_thread", "tenant_id", "conversation_id", "at", "id"),
+        Index(
+            "ix_message_due",
+            "due_at",
+            postgresql_where=text("state IN ('held', 'queued', 'claimed', 'unknown')"),
+        ),
+        Index(
+            "ix_message_lane_due",
+            "tenant_id",
+            "lane",
+            "due_at",
+            postgresql_where=text("state IN ('held', 'queued', 'claimed', 'unknown')"),
+        ),
+        Index("ix_message_tenant_id_to_at", "tenant_id", "to_address", "at"),
+        Index("ix_message_search", "search", postgresql_using="gin"),
+    )
+
+    conversation_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]  # its place in the thread: when it was received or queued
+    direction: Mapped[str]  # in, out
+    channel: Mapped[str] = mapped_column(default="sms")
+    kind: Mapped[str]  # inbound, text_back, person, help, opt_out_confirmation, opt_in_confirmation, alert
+    purpose: Mapped[str]  # reply, informational, marketing, compliance, staff
+    lane: Mapped[str] = mapped_column(default="now")  # now, soon, bulk
+    state: Mapped[str]
+    from_address: Mapped[str | None]
+    to_address: Mapped[str]
+    body: Mapped[str]
+    segments: Mapped[int] = mapped_column(default=0)
+    encoding: Mapped[str] = mapped_column(default="GSM-7")
+    provider_sid: Mapped[str | None]
+    author_id: Mapped[uuid.UUID | None]
+    author_name: Mapped[str | None]
+    call_id: Mapped[uuid.UUID | None]
+    retry_of: Mapped[uuid.UUID | None]
+    due_at: Mapped[datetime | None]  # next moment this message needs a worker, while it is not settled
+    expires_at: Mapped[datetime | None]  # its shelf life: never sent after this
+    lease: Mapped[uuid.UUID | None]  # who holds the claim
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    error_code: Mapped[str | None]
+    error: Mapped[str | None]  # in plain words, for the thread
+    held_rule: Mapped[str | None]
+    label: Mapped[str | None]  # inbound: how the reply was understood
+    label_rule: Mapped[str | None]
+    media: Mapped[list[Any]] = mapped_column(default=list)  # inbound: [{"url", "content_type"}] as the provider told
+    search: Mapped[Any] = deferred(
+        mapped_column(TSVECTOR, Computed(SEARCH_WORDS, persisted=True))
+    )
+
+
+class Attachment(TenantOwned, Base):
+    """A photo or recording, kept in the database so that every web host can show it."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        belongs_to("message", "message_id", ondelete="CASCADE"),
+        Index("ix_attachment_tenant_id_message_id", "tenant_id", "message_id"),
+        UniqueConstraint("tenant_id", "source_url"),
+    )
+
+    message_id: Mapped[uuid.UUID | None]
+    call_id: Mapped[uuid.UUID | None]
+    source_url: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(default="pending")  # pending, stored, failed
+    error: Mapped[str | None]
+    data: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+
+class Task(TenantOwned, Base):
+    """Something a person has to do, such as calling somebody back whom we may not text. One per kind and key."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "kind", "key"),
+        belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
+        Index("ix_task_open", "tenant_id", "created_at", postgresql_where=text("done_at IS NULL")),
+        Index("ix_task_tenant_id_conversation_id", "tenant_id", "conversation_id"),
+    )
+
+    kind: Mapped[str]  # call_back, review_reply
+    key: Mapped[str]
+    title: Mapped[str]
+    reason: Mapped[str]
+    rule: Mapped[str]
+    phone: Mapped[str | None]
+    conversation_id: Mapped[uuid.UUID | None]
+    call_id: Mapped[uuid.UUID | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None]

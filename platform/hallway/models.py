@@ -1,0 +1,25 @@
+"""Every table of the product, in one import, for migrations and checks."""
+
+from billing import models as billing
+from groundwork import tables as groundwork
+from hallway.calls import models as calls
+from hallway.channels import models as channels
+from hallway.consent import models as consent
+from hallway.contacts import models as contacts
+from hallway.conversations import models as conversations
+from hallway.leads import models as leads
+from hallway.playbooks import models as playbooks
+from tenants import models as tenants
+
+__all__ = [
+    "billing",
+    "calls",
+    "channels",
+    "consent",
+    "contacts",
+    "conversations",
+    "groundwork",
+    "leads",
+    "playbooks",
+    "tenants",
+]

@@ -1,0 +1,1 @@
+"""Businesses, their people and agencies, and the table that routes a number to its tenant."""

@@ -1,0 +1,148 @@
+"""Tables of businesses, people, roles, agencies and routing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from groundwork.database import Base, Json, TenantOwned, new_id
+
+ROLES = ("owner", "manager", "agent", "read_only")
+
+
+class Agency(Base):
+    """A company that runs the accounts of many clients."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Tenant(Base):
+    """One contractor's business.
+
+    `hours` is {"mon": [["08:00", "17:00"]], ...} in `timezone`; a missing day is closed. `closed_days` is a list of
+    {"date": "2026-12-24", "name": "Christmas Eve"}. `busy_until` is the crew-busy switch.
+    """
+
+    __tablename__ = "tenant"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    agency_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    trade: Mapped[str] = mapped_column(default="general")
+    timezone: Mapped[str] = mapped_column(default="America/New_York")
+    state: Mapped[str | None]
+    zip: Mapped[str | None]
+    phone: Mapped[str | None]
+    website: Mapped[str | None]
+    hours: Mapped[Json] = mapped_column(default=dict)
+    closed_days: Mapped[list[Any]] = mapped_column(default=list)
+    observe_federal_holidays: Mapped[bool] = mapped_column(default=True)
+    busy_until: Mapped[datetime | None]
+    text_back_window_hours: Mapped[int] = mapped_column(default=24)
+    text_back_enabled: Mapped[bool] = mapped_column(default=True)
+    marketing_start: Mapped[str] = mapped_column(default="09:00")
+    marketing_end: Mapped[str] = mapped_column(default="20:00")
+    marketing_sunday: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class UserAccount(Base):
+    """A person who can log in; what they may do is in Member and AgencyMember."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Member(TenantOwned, Base):
+    """A person's role in a tenant. Name and e-mail are kept here too, for the web login cannot read accounts."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("tenant_id", "user_id"), Index("ix_member_user_id", "user_id"))
+
+    user_id: Mapped[uuid.UUID]
+    name: Mapped[str]
+    email: Mapped[str]
+    role: Mapped[str]
+    removed_at: Mapped[datetime | None]
+
+
+class AgencyMember(Base):
+    """A person of an agency's staff; `role` says what they may do in each client."""
+
+    __tablename__ = "agency_member"
+
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+    role: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class UserSession(Base):
+    """One signed-in browser on one host (a tenant's subdomain or the base domain); revocable."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    tenant_id: Mapped[uuid.UUID | None]
+    acting_for_agency_id: Mapped[uuid.UUID | None]
+    ip: Mapped[str | None]
+    user_agent: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class CarrierAccount(Base):
+    """A tenant's account at the carrier. Its id stands in the addresses the carrier calls; the token is sealed."""
+
+    __tablename__ = "carrier_account"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id"), index=True)
+    account_sid: Mapped[str] = mapped_column(unique=True)
+    auth_token_sealed: Mapped[str]
+    previous_token_sealed: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class NumberRoute(Base):
+    """Which tenant a phone number of ours belongs to; the only key that is unique over all tenants."""
+
+    __tablename__ = "number_route"
+
+    e164: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AuditEvent(TenantOwned, Base):
+    """Something an administrator or agency did, kept for the tenant to read. Append-only."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_tenant_id_created_at", "tenant_id", "created_at"),)
+
+    actor_user_id: Mapped[uuid.UUID | None]
+    actor_name: Mapped[str]
+    acting_for: Mapped[str | None]  # the agency's name, when its staff act in this account
+    action: Mapped[str]
+    detail: Mapped[Json] = mapped_column(default=dict)
+    ip: Mapped[str | None]
