@@ -113,7 +113,7 @@ class ScopedSession(Session):
 
     def __init__(self, db: object = None, scope: Scope | None = None, **options: Any) -> None:  # noqa: ARG002
         self.scope = scope
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], object]] = []
         super().__init__(expire_on_commit=False, **{k: v for k, v in options.items() if k != "expire_on_commit"})
 
     @property
@@ -128,7 +128,7 @@ class ScopedSession(Session):
             raise NoTenantScope("Say whose rows this session may touch before using it.")
         return engine(self.scope.login)
 
-    def after_commit(self, deed: Callable[[], None]) -> None:
+    def after_commit(self, deed: Callable[[], object]) -> None:
         """Run `deed` once this session's work is committed; never after a rollback."""
         self._after_commit.append(deed)
 

@@ -64,7 +64,7 @@ def _handle_one(tenant_id: UUID, handlers: Mapping[str, Handler]) -> bool:
     return True
 
 
-def _next(tenant_id: UUID) -> Select[tuple[InboundEvent]]:
+def _next(tenant_id: UUID) -> Select[InboundEvent]:
     now = clock.now()
     ripe = or_(InboundEvent.next_try_at.is_(None), InboundEvent.next_try_at <= now)
     return (

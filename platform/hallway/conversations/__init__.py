@@ -1,1 +1,17 @@
-"""Conversations."""
+"""The inbox: one conversation per person, its messages, tasks and attachments."""
+
+from hallway.conversations.models import Attachment, Conversation, Message, Task
+from hallway.conversations.tasks import add_task, finish_task
+from hallway.conversations.threads import note_answered_by_person, note_event, open_for
+
+__all__ = [
+    "Attachment",
+    "Conversation",
+    "Message",
+    "Task",
+    "add_task",
+    "finish_task",
+    "note_answered_by_person",
+    "note_event",
+    "open_for",
+]

@@ -13,9 +13,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from groundwork.database import Base, TenantOwned, belongs_to
 
 # The tenant is a word of the index too: a search meets only its tenant's postings, however common the word.
-SEARCH_WORDS = (
-    "to_tsvector('english'::regconfig, body) || array_to_tsvector(ARRAY['tenant:'::text || tenant_id::text])"
-)
+SEARCH_WORDS = "to_tsvector('english'::regconfig, body) || array_to_tsvector(ARRAY['tenant:'::text || tenant_id::text])"
 
 STATES = (
     "received",
@@ -126,9 +124,7 @@ class Message(TenantOwned, Base):
     label: Mapped[str | None]  # inbound: how the reply was understood
     label_rule: Mapped[str | None]
     media: Mapped[list[Any]] = mapped_column(default=list)  # inbound: [{"url", "content_type"}] as the provider told
-    search: Mapped[Any] = deferred(
-        mapped_column(TSVECTOR, Computed(SEARCH_WORDS, persisted=True))
-    )
+    search: Mapped[Any] = deferred(mapped_column(TSVECTOR, Computed(SEARCH_WORDS, persisted=True)))
 
 
 class Attachment(TenantOwned, Base):

@@ -1,0 +1,52 @@
+"""Find or make the person behind an address; block and unblock them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from groundwork import clock
+from groundwork.database import ScopedSession, new_id
+from hallway.contacts.models import Contact, ContactPoint
+
+
+def find(session: ScopedSession, address: str, kind: str = "phone") -> Contact | None:
+    """The contact reached at `address` (E.164, or a lower-case e-mail address), if there is one."""
+    return session.scalar(
+        select(Contact)
+        .join(ContactPoint, ContactPoint.contact_id == Contact.id)
+        .where(ContactPoint.kind == kind, ContactPoint.value == address)
+    )
+
+
+def reach(session: ScopedSession, address: str, kind: str = "phone") -> Contact:
+    """The contact reached at `address`, made now if nobody is. Two callers at once get the same one."""
+    return find(session, address, kind) or _make(session, address, kind)
+
+
+def _make(session: ScopedSession, address: str, kind: str) -> Contact:
+    contact = Contact(tenant_id=session.tenant_id, id=new_id(), language="en")
+    session.add(contact)
+    session.flush()
+    point = {"tenant_id": session.tenant_id, "id": new_id(), "contact_id": contact.id, "kind": kind, "value": address}
+    unique = [ContactPoint.tenant_id, ContactPoint.kind, ContactPoint.value]
+    added = session.execute(
+        insert(ContactPoint).values(**point).on_conflict_do_nothing(index_elements=unique).returning(ContactPoint.id)
+    )
+    if added.first():
+        return contact
+    # Somebody else made them between our look and our insert; theirs stands.
+    session.delete(contact)
+    session.flush()
+    found = find(session, address, kind)
+    assert found is not None  # noqa: S101  (the unique key just told us it is there)
+    return found
+
+
+def block(contact: Contact, reason: str) -> None:
+    """Take no more calls from them and never text them."""
+    contact.blocked_at, contact.blocked_reason = clock.now(), reason
+
+
+def unblock(contact: Contact) -> None:
+    contact.blocked_at = contact.blocked_reason = None

@@ -1,0 +1,46 @@
+"""One conversation per contact, and what its line in the inbox shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from groundwork import clock, live
+from groundwork.database import ScopedSession, new_id
+from hallway.contacts import Contact
+from hallway.conversations.models import Conversation
+
+PREVIEW = 140
+
+
+def open_for(session: ScopedSession, contact: Contact, source: str) -> Conversation:
+    """The conversation with `contact`, made now if there is none. `source` is how it began: call, text, form."""
+    row = {"tenant_id": session.tenant_id, "id": new_id(), "contact_id": contact.id, "source": source}
+    row |= {"last_event_at": clock.now(), "status": "open", "preview": "", "preview_direction": "in", "unread": True}
+    unique = [Conversation.tenant_id, Conversation.contact_id]
+    session.execute(insert(Conversation).values(**row).on_conflict_do_nothing(index_elements=unique))
+    return session.scalars(select(Conversation).where(Conversation.contact_id == contact.id)).one()
+
+
+def note_event(
+    session: ScopedSession, conversation: Conversation, preview: str, direction: str, *, at: datetime | None = None
+) -> None:
+    """Something was said: bring the conversation to the top. Direction "in" makes it wait for a person; "out" does not.
+
+    A person's answer is told by `note_answered_by_person`; an automatic text does not end the wait.
+    """
+    conversation.last_event_at = at or clock.now()
+    conversation.preview, conversation.preview_direction = preview[:PREVIEW], direction
+    if direction == "in":
+        conversation.status, conversation.unread = "open", True
+        conversation.waiting_since = conversation.waiting_since or conversation.last_event_at
+    live.tell(session, "conversation", conversation.id)
+
+
+def note_answered_by_person(session: ScopedSession, conversation: Conversation) -> None:
+    """A person of ours wrote or spoke to them: nobody waits any more."""
+    conversation.waiting_since = conversation.urgent_reason = None
+    conversation.unread = False
+    live.tell(session, "conversation", conversation.id)

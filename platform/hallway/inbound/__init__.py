@@ -1,0 +1,1 @@
+"""Texts coming in: understood, answered where the law asks for it, and put before a person."""
