@@ -126,8 +126,10 @@ def runs(pid: int, mark: str) -> bool:
 
 
 def wait_until_gone(pid: int, mark: str) -> None:
-    deadline = time.monotonic() + 30
-    while runs(pid, mark) and time.monotonic() < deadline:
+    deadline = time.monotonic() + 60
+    while runs(pid, mark):
+        if time.monotonic() > deadline:
+            raise EmbeddedError(f"Process {pid} ({mark}) was asked to stop a minute ago and still runs.")
         time.sleep(0.02)
 
 

@@ -73,15 +73,11 @@ class Postgres:
 
     def stop(self) -> None:
         """Close all connections, write everything down, and wait for the end. Stopping a stopped server is fine."""
-        if self.pid() is not None:
-            self._run("pg_ctl", "-w", "-t", "60", "-m", "fast", "-D", str(self._data), "stop")
+        self._end(signal.SIGINT)
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""
-        pid = self.pid()
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
-            wait_until_gone(pid, str(self._data))
+        self._end(signal.SIGKILL)
 
     def pid(self) -> int | None:
         """The process id of the server that runs on this data, None when none does."""
@@ -97,7 +93,13 @@ class Postgres:
 
     @property
     def _data(self) -> Path:
-        return self.home / "data"
+        return self.home.resolve() / "data"
+
+    def _end(self, how: signal.Signals) -> None:
+        pid = self.pid()
+        if pid is not None:
+            os.kill(pid, how)
+            wait_until_gone(pid, str(self._data))
 
     def _pid_lines(self) -> list[str]:
         path = self._data / "postmaster.pid"
