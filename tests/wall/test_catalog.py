@@ -22,7 +22,7 @@ def catalog(settings: Settings, behind_the_wall: Connection) -> Connection:
 
 
 def names(catalog: Connection, query: str) -> set[str]:
-    return {row[0] for row in catalog.execute(query).fetchall()}  # type: ignore[call-overload]
+    return {row[0] for row in catalog.execute(query).fetchall()}
 
 
 ALL_TABLES = "select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
