@@ -72,13 +72,18 @@ def install_packages(node: Path) -> None:
     stamp = MODULES / ".lock"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    wheel_cli = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    npm = [str(node), str(wheel_cli)] if wheel_cli.exists() else ["npm"]
-    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run([*npm, "ci", "--loglevel=error"], cwd=ROOT, check=False, env={**os.environ, "PATH": path})
-    if done.returncode:
-        sys.exit("npm could not fetch the pages' packages; its words are above. `make setup` tries again.")
+    npm(node, "ci")
     stamp.write_text(wanted)
+
+
+def npm(node: Path, *arguments: str) -> None:
+    """Run the npm that belongs to `node`, else the one on the path."""
+    cli = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    program = [str(node), str(cli)] if cli.exists() else ["npm"]
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    command = [*program, *arguments, "--loglevel=error"]
+    if subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "PATH": path}).returncode:
+        sys.exit("npm could not fetch the pages' packages; its words are above. `make setup` tries again.")
 
 
 def up_to_date(package: Path) -> bool:
