@@ -97,6 +97,7 @@ def _make_engine(url: str, login: str) -> Engine:
         pool_timeout=5,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,  # an error may carry what a customer wrote; logs must not
         connect_args={"options": limits, "application_name": f"hallway {login}", "connect_timeout": 5},
     )
 
