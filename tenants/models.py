@@ -50,6 +50,7 @@ class Tenant(Base):
     busy_until: Mapped[datetime | None]
     text_back_window_hours: Mapped[int] = mapped_column(default=24)
     text_back_enabled: Mapped[bool] = mapped_column(default=True)
+    sending_stopped_reason: Mapped[str | None]  # the carrier will take no texts until somebody puts this right
     marketing_start: Mapped[str] = mapped_column(default="09:00")
     marketing_end: Mapped[str] = mapped_column(default="20:00")
     marketing_sunday: Mapped[bool] = mapped_column(default=False)

@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("text_back_window_hours", sa.Integer(), nullable=False),
         sa.Column("text_back_enabled", sa.Boolean(), nullable=False),
+        sa.Column("sending_stopped_reason", sa.Text(), nullable=True),
         sa.Column("marketing_start", sa.Text(), nullable=False),
         sa.Column("marketing_end", sa.Text(), nullable=False),
         sa.Column("marketing_sunday", sa.Boolean(), nullable=False),
@@ -593,6 +594,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('held', 'queued', 'claimed', 'unknown')"),
     )
+    op.create_index(
+        "ix_message_rate",
+        "message",
+        ["tenant_id", "from_address", "claimed_at"],
+        unique=False,
+        postgresql_where=sa.text("direction = 'out'"),
+    )
     op.create_index("ix_message_search", "message", ["search"], unique=False, postgresql_using="gin")
     op.create_index("ix_message_tenant_id_to_at", "message", ["tenant_id", "to_address", "at"], unique=False)
     op.create_index("ix_message_thread", "message", ["tenant_id", "conversation_id", "at", "id"], unique=False)
@@ -732,6 +740,7 @@ def downgrade() -> None:
     op.drop_table("task")
     op.drop_index("ix_message_thread", table_name="message")
     op.drop_index("ix_message_tenant_id_to_at", table_name="message")
+    op.drop_index("ix_message_rate", table_name="message", postgresql_where=sa.text("direction = 'out'"))
     op.drop_index("ix_message_search", table_name="message", postgresql_using="gin")
     op.drop_index(
         "ix_message_lane_due",

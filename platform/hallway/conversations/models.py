@@ -88,6 +88,7 @@ class Message(TenantOwned, Base):
             postgresql_where=text("state IN ('held', 'queued', 'claimed', 'unknown')"),
         ),
         Index("ix_message_tenant_id_to_at", "tenant_id", "to_address", "at"),
+        Index("ix_message_rate", "tenant_id", "from_address", "claimed_at", postgresql_where=text("direction = 'out'")),
         Index("ix_message_search", "search", postgresql_using="gin"),
     )
 
