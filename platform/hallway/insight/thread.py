@@ -1,0 +1,235 @@
+"""One conversation as it is read: texts, calls, voicemails, alarms and tasks in the order they happened."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from groundwork.database import ScopedSession
+from hallway.calls.models import Alarm, Call, Phone, Voicemail
+from hallway.consent.models import GateDecision
+from hallway.conversations import Attachment, Message, Task
+from hallway.conversations.inbox import BadCursorError
+
+PAGE = 50
+MOST = 500  # entries in one answer when an open thread is fetched again
+
+
+@dataclass(frozen=True)
+class Photo:
+    """An attachment of a message; shown only once `state` is stored."""
+
+    id: UUID
+    content_type: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text in or out. `after_call` is how long after the missed call the carrier took it."""
+
+    at: datetime
+    id: UUID
+    message: Message
+    photos: list[Photo]
+    after_call: timedelta | None
+    kind: str = "message"
+
+
+@dataclass(frozen=True)
+class Rang:
+    """A call, who answered it, and what was left on the voicemail."""
+
+    at: datetime
+    id: UUID
+    call: Call
+    voicemail: Voicemail | None
+    answered_by: str | None
+    kind: str = "call"
+
+    @property
+    def rang_seconds(self) -> int | None:
+        """Whole seconds until somebody answered or it was known to be missed."""
+        until = self.call.answered_at or self.call.missed_at or self.call.ended_at
+        return max(0, round((until - self.call.started_at).total_seconds())) if until else None
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An alarm; open until somebody acknowledges it."""
+
+    at: datetime
+    id: UUID
+    alarm: Alarm
+    kind: str = "alarm"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A task for a person."""
+
+    at: datetime
+    id: UUID
+    task: Task
+    kind: str = "task"
+
+
+Entry = Said | Rang | Raised | Asked
+
+
+class Place(NamedTuple):
+    """Where an entry stands in the thread."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Entries, oldest first; `first` and `earlier` are cursors: of the oldest entry here, and of what came before."""
+
+    entries: list[Entry]
+    first: str | None
+    earlier: str | None
+
+
+def newest(session: ScopedSession, conversation_id: UUID, *, before: str | None = None, limit: int = PAGE) -> Thread:
+    """The last `limit` entries (before a cursor, if given). Four queries, however many entries."""
+    place = _place(before) if before else None
+    entries = _read(session, conversation_id, limit + 1, before=place)
+    more = len(entries) > limit
+    kept = entries[-limit:]
+    first = _cursor(kept[0]) if kept else None
+    return Thread(kept, first, first if more else None)
+
+
+def since(session: ScopedSession, conversation_id: UUID, first: str | None) -> list[Entry]:
+    """Everything from the entry at cursor `first` on, so that an open thread is fetched again without a gap."""
+    return _read(session, conversation_id, MOST, since=_place(first) if first else None)
+
+
+def decisions(session: ScopedSession, *, message_id: UUID | None = None, call_id: UUID | None = None) -> Sequence[Any]:
+    """What the gate answered about one message or call, in the order it was asked."""
+    about = GateDecision.message_id == message_id if message_id else GateDecision.call_id == call_id
+    return session.scalars(select(GateDecision).where(about).order_by(GateDecision.asked_at, GateDecision.id)).all()
+
+
+def _read(
+    session: ScopedSession,
+    conversation_id: UUID,
+    limit: int,
+    *,
+    before: Place | None = None,
+    since: Place | None = None,
+) -> list[Entry]:
+    """Of each kind the newest `limit` within the bounds; of all together again the newest `limit`, oldest first."""
+    entries: list[Entry] = []
+    for query, made in _KINDS:
+        statement, at, id_ = query(conversation_id)
+        place = tuple_(at, id_)
+        if before:
+            statement = statement.where(place < tuple_(*_typed(before)))
+        if since:
+            statement = statement.where(place >= tuple_(*_typed(since)))
+        rows = session.execute(statement.order_by(at.desc(), id_.desc()).limit(limit))
+        entries += [made(row) for row in rows]
+    return sorted(entries, key=lambda entry: (entry.at, entry.id))[-limit:]
+
+
+def _typed(place: Place) -> tuple[Any, Any]:
+    return place.at, place.id
+
+
+class Source(NamedTuple):
+    """Where entries of one kind are read from, and the two columns that place them in the thread."""
+
+    statement: Any
+    at: Any
+    id: Any
+
+
+def _messages(conversation_id: UUID) -> Source:
+    photo = func.jsonb_build_array(Attachment.id, Attachment.content_type, Attachment.state, type_=JSONB)
+    photos = (
+        select(func.jsonb_agg(aggregate_order_by(photo, Attachment.id), type_=JSONB))
+        .where(Attachment.message_id == Message.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Message, photos, Call.missed_at)
+        .outerjoin(Call, Call.id == Message.call_id)
+        .where(Message.conversation_id == conversation_id)
+    )
+    return Source(statement, Message.at, Message.id)
+
+
+def _said(row: Any) -> Said:
+    message, photos, missed_at = row
+    shown = [Photo(UUID(id_), content_type, state) for id_, content_type, state in photos or []]
+    accepted = message.accepted_at or message.sent_at
+    waited = accepted - missed_at if accepted and missed_at and message.kind == "text_back" else None
+    return Said(message.at, message.id, message, shown, waited)
+
+
+def _calls(conversation_id: UUID) -> Source:
+    statement = (
+        select(Call, Voicemail, Phone.label)
+        .outerjoin(Voicemail, Voicemail.call_id == Call.id)
+        .outerjoin(Phone, Phone.id == Call.answered_by)
+        .where(Call.conversation_id == conversation_id)
+    )
+    return Source(statement, Call.started_at, Call.id)
+
+
+def _rang(row: Any) -> Rang:
+    call, voicemail, label = row
+    return Rang(call.started_at, call.id, call, voicemail, label)
+
+
+def _alarms(conversation_id: UUID) -> Source:
+    mine = select(Alarm).where(Alarm.conversation_id == conversation_id)
+    return Source(mine, Alarm.created_at, Alarm.id)
+
+
+def _raised(row: Any) -> Raised:
+    return Raised(row[0].created_at, row[0].id, row[0])
+
+
+def _tasks(conversation_id: UUID) -> Source:
+    mine = select(Task).where(Task.conversation_id == conversation_id)
+    return Source(mine, Task.created_at, Task.id)
+
+
+def _asked(row: Any) -> Asked:
+    return Asked(row[0].created_at, row[0].id, row[0])
+
+
+_KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
+    (_messages, _said),
+    (_calls, _rang),
+    (_alarms, _raised),
+    (_tasks, _asked),
+)
+
+
+def _cursor(entry: Entry) -> str:
+    return base64.urlsafe_b64encode(f"{entry.at.isoformat()} {entry.id}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> Place:
+    try:
+        at, _, id_ = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        when = datetime.fromisoformat(at)
+        if when.tzinfo is None:
+            raise ValueError("a time without a zone")  # noqa: TRY301
+        return Place(when, UUID(id_))
+    except (ValueError, binascii.Error) as error:
+        raise BadCursorError("This part of the conversation cannot be found any more. Open it again.") from error
