@@ -18,9 +18,9 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     exists,
+    false,
     func,
     literal,
-    null,
     select,
     true,
     tuple_,
@@ -87,11 +87,11 @@ def page(
     *,
     cursor: str | None = None,
     limit: int = PAGE,
-    among: Select[tuple[UUID]] | None = None,
+    among: Select[Any] | None = None,
 ) -> Page:
     """One page of a view, in one query. Waiting: urgent first, then longest; every other view: newest first.
 
-    `me` is the member whose "mine" it is. `among` narrows to conversations whose ids it selects.
+    `me` is the member whose "mine" it is; agency staff have none. `among` selects the ids to narrow to.
     Raises BadCursorError for a cursor that is not ours.
     """
     limit = min(limit, MOST)
@@ -167,7 +167,7 @@ def _belongs(view: str, me: UUID | None) -> tuple[ColumnElement[bool], ...]:
     return {
         "all": (),
         "waiting": (is_open, Conversation.waiting_since.is_not(None)),
-        "mine": (is_open, Conversation.assigned_to == (me or null())),
+        "mine": (is_open, Conversation.assigned_to == me) if me else (false(),),
         "unassigned": (is_open, Conversation.assigned_to.is_(None)),
         "closed": (Conversation.status == "closed",),
     }[view]
