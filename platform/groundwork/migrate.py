@@ -44,8 +44,7 @@ def _alembic() -> Config:
 def _ensure_login(connection: Connection, login: str, password: str) -> None:
     role = f"hallway_{login}"
     exists = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
-    verb = "ALTER" if exists else "CREATE"
+    # Only a superuser may say NOSUPERUSER of a role that is there already.
+    verb = "ALTER ROLE {} LOGIN" if exists else "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
     quoted = connection.scalar(text("SELECT quote_literal(:password)"), {"password": password})
-    connection.exec_driver_sql(
-        f"{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {quoted}".replace("%", "%%")
-    )
+    connection.exec_driver_sql(f"{verb.format(role)} PASSWORD {quoted}".replace("%", "%%"))

@@ -109,18 +109,21 @@ class Postgres:
         return keys.derived_password(private_secret(self.home / "secret"), user)
 
     def _create_cluster(self) -> None:
-        shutil.rmtree(self._data, ignore_errors=True)
-        self._data.mkdir(mode=0o700)
+        # Made beside and moved into place: an interrupted first start leaves nothing half done.
+        part = self._data.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(mode=0o700)
         password = self.home / "initdb.password"
         private_file(password, self._password(SUPERUSER))
-        give_to_server(self._data, password)
+        give_to_server(part, password)
         try:
             self._run(
-                "initdb", "-D", str(self._data), "-U", SUPERUSER, "-A", "scram-sha-256", "--pwfile", str(password),
+                "initdb", "-D", str(part), "-U", SUPERUSER, "-A", "scram-sha-256", "--pwfile", str(password),
                 "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", *(["-N"] if self.throwaway else []),
             )  # fmt: skip
         finally:
             password.unlink()
+        part.replace(self._data)
 
     def _check_version(self) -> None:
         version = (self._data / "PG_VERSION").read_text().strip()

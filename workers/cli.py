@@ -1,0 +1,102 @@
+"""The command `hallway`: one word per process of an installation, and words for those who look after it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+# Loaded at use: `hallway explain` answers in a blink because nothing else is imported.
+MOUNTED = {"explain": "workers.explain:explain", "doctor": "workers.doctor:doctor"}
+
+
+def load(target: str) -> Any:
+    """What "package.module:name" names."""
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+class Mounting(click.Group):
+    """A group whose mounted commands are imported when they are called, or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *MOUNTED})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in MOUNTED:
+            return cast(click.Command, load(MOUNTED[cmd_name]))
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Mounting, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Hallway: a missed call becomes a conversation."""
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), envvar="PORT", help="Exactly this port for the pages.")
+def run(port: int | None) -> None:
+    """Run the whole product on this machine, with demo data; Ctrl-C stops it."""
+    load("workers.supervisor:run")(port)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    _settings_with_logs()
+    load("groundwork.migrate:upgrade")(load("groundwork.config:settings")())
+    click.echo("The database is at the schema of this version.")
+
+
+@main.command()
+def seed() -> None:
+    """Fill an empty installation with the demo world."""
+    _settings_with_logs()
+    load("workers.seed:seed")()
+
+
+@main.command()
+@click.option("--bind", envvar="BIND", help="Default: 127.0.0.1:$PORT; in production 0.0.0.0:$PORT.")
+def web(bind: str | None) -> None:
+    """Serve pages, API, webhooks and live events."""
+    settings = load("groundwork.config:settings")()
+    address = bind or f"{'0.0.0.0' if settings.production else '127.0.0.1'}:{os.environ.get('PORT', '8000')}"  # noqa: S104
+    # A stop waits five seconds for open event streams, not thirty; the control socket would be one per user.
+    flags = ["-k", "asgi", "--graceful-timeout", "5", "--no-control-socket", "--bind", address, "--chdir", str(ROOT)]
+    command = [sys.executable, "-m", "gunicorn", *flags, "wsgi:asgi"]
+    os.execv(sys.executable, command)  # noqa: S606
+
+
+@main.command()
+@click.argument("queues", nargs=-1, type=click.Choice(["now", "soon", "bulk"]))
+def worker(queues: tuple[str, ...]) -> None:
+    """Work the QUEUES in this order (all when none is named)."""
+    _settings_with_logs()
+    load("workers.runner:work")(queues or ("now", "soon", "bulk"))
+
+
+@main.command()
+def clock() -> None:
+    """Wake what falls due, and repair what Redis lost. Two clocks do no harm."""
+    _settings_with_logs()
+    load("workers.clock:tick_forever")()
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def sandbox(arguments: tuple[str, ...]) -> None:
+    """Run the sandbox carrier alone (`hallway sandbox --help` lists its options)."""
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox", *arguments])  # noqa: S606
+
+
+def _settings_with_logs() -> None:
+    load("groundwork.log:configure")(json=load("groundwork.config:settings")().production)
+
+
+if __name__ == "__main__":
+    main()

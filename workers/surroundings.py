@@ -1,0 +1,153 @@
+"""What the processes of `hallway run` share: folder, lock, ports and the one environment."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from groundwork import keys
+from groundwork.embedded import free_port, private_secret
+
+WEB_PORT, SANDBOX_PORT = 8000, 8010
+PORTS_TRIED = 50
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Ports of 127.0.0.1 that this installation uses, kept in var/ports.json so that addresses stay the same."""
+
+    web: int
+    sandbox: int
+    postgres: int
+    redis: int
+
+
+def open_folder(env: Mapping[str, str]) -> Path:
+    """The folder for data and logs, made if need be. Raises a plain error that names it when it cannot be written."""
+    var = Path(env.get("HALLWAY_VAR", "var")).absolute()
+    try:
+        (var / "log").mkdir(parents=True, exist_ok=True)
+        probe = var / f".writable.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise click.ClickException(
+            f"Hallway keeps its data in {var}, and that folder cannot be written ({error.strerror}). "
+            "Make it writable, or name another one in HALLWAY_VAR."
+        ) from error
+    return var
+
+
+@contextmanager
+def only_run(var: Path) -> Iterator[Callable[[str], None]]:
+    """Hold the folder's lock. Yields a function that leaves the address for whoever comes second."""
+    with (var / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            where = lock.read().strip() or "an address it is about to tell"
+            raise click.ClickException(f"Hallway already runs from this folder, at {where}.") from None
+
+        def announce(url: str) -> None:
+            lock.seek(0)
+            lock.truncate()
+            lock.write(url)
+            lock.flush()
+
+        announce("")
+        yield announce
+
+
+def choose_ports(var: Path, wanted: int | None, say: Callable[[str], None]) -> Ports:
+    """The ports of last time where they are free, else the next free ones. Raises when `wanted` is taken."""
+    last = _last_ports(var)
+    if wanted and not is_free(wanted):
+        raise click.ClickException(
+            f"Port {wanted} is in use by another program. Stop it, or leave PORT unset to take a free one."
+        )
+    web = wanted or _next_free(last.get("web", WEB_PORT))
+    if not wanted and web != last.get("web", WEB_PORT):
+        say(f"port {last.get('web', WEB_PORT)} is in use, taking {web}")
+    sandbox = _next_free(last.get("sandbox", SANDBOX_PORT), but=web)
+    return Ports(web, sandbox, free_port(last.get("postgres", 0)), free_port(last.get("redis", 0)))
+
+
+def remember_ports(var: Path, ports: Ports) -> None:
+    (var / "ports.json").write_text(json.dumps(ports.__dict__, indent=2) + "\n")
+
+
+def _last_ports(var: Path) -> dict[str, int]:
+    try:
+        return {name: int(port) for name, port in json.loads((var / "ports.json").read_text()).items()}
+    except (OSError, ValueError):
+        return {}
+
+
+def _next_free(first: int, but: int = 0) -> int:
+    for port in range(first, min(first + PORTS_TRIED, 65536)):
+        if port != but and is_free(port):
+            return port
+    return free_port()
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on `port` on either address that "localhost" may mean."""
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        except OSError as error:
+            if error.errno in (98, 48, 13):  # in use (Linux, macOS); not allowed
+                return False
+    return True
+
+
+def real_carrier(env: Mapping[str, str]) -> bool:
+    """Whether Twilio credentials were given; without them calls and texts go through the sandbox."""
+    return bool(env.get("TWILIO_ACCOUNT_SID") and env.get("TWILIO_AUTH_TOKEN"))
+
+
+def environment(given: Mapping[str, str], var: Path, ports: Ports, database: str, redis: str) -> dict[str, str]:
+    """The environment of every process: what was `given`, completed by what this machine has."""
+    secret = given.get("SECRET_KEY") or private_secret(var / "secret.key")
+    base = {
+        "HALLWAY_ENV": "development",
+        "PUBLIC_URL": f"http://localhost:{ports.web}",
+        "HOOKS_URL": f"http://127.0.0.1:{ports.web}",
+    }
+    ours = {
+        "HALLWAY_VAR": str(var),
+        "SECRET_KEY": secret,
+        "DATABASE_URL": database,
+        "REDIS_URL": redis,
+        "PORT": str(ports.web),
+        "PROMETHEUS_MULTIPROC_DIR": str(fresh_folder(var / "metrics")),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**base, **given, **ours, **({} if real_carrier(given) else _sandboxed(secret, ports))}
+
+
+def _sandboxed(secret: str, ports: Ports) -> dict[str, str]:
+    return {
+        "SANDBOX_URL": f"http://localhost:{ports.sandbox}",
+        "TWILIO_API_URL": f"http://127.0.0.1:{ports.sandbox}",
+        "TWILIO_ACCOUNT_SID": "AC" + keys.derived_password(secret, "sandbox account")[:32],
+        "TWILIO_AUTH_TOKEN": keys.derived_password(secret, "sandbox token")[:32],
+    }
+
+
+def fresh_folder(path: Path) -> Path:
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    return path
