@@ -43,7 +43,8 @@ _NO_COUNT = (
     r"|bed|door|window|"
     r"unit|car|people|dollar|buck|percent|different|other|of\b|more|amp|volt|gallon|ton|mile|story|stories"
     r"|floor|room|ppl|"
-    r"place|location|house|sink|leak|drain|outlet|light|year|yr|or so\s+(?:day|week)|th\b|st\b|nd\b|rd\b|\d))"
+    r"place|location|visit|call|house"
+    r"|sink|leak|drain|outlet|light|year|yr|or so\s+(?:day|week)|th\b|st\b|nd\b|rd\b|\d))"
 )
 _RANGE = re.compile(
     rf"\b(?:(?P<lead>between|from|btwn|entre(?: las)?|de)\s+)?{_ONE}\s*(?P<dash>-|–|—|to|and|until|till"
@@ -56,6 +57,7 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"(?<![\w$:/.#-]){_ONE}{_NO_COUNT}", re.IGNORECASE)
+_NOT_YET = re.compile(r"(?:\b(?:not|nobody|no one|wont|cant|dont|isnt)|n['’]t)\b[^.!?]{0,30}\Z", re.IGNORECASE)
 _NOON = re.compile(r"\b(?P<lead>after|before|by|around|until|at)\s+(?P<noon>noon|lunch|midday)\b", re.IGNORECASE)
 _PART = re.compile(
     r"\b(?:"
@@ -132,7 +134,9 @@ def _singles(text: str) -> Iterator[Hours]:
         start = _minutes(match, 1, _half(match, 1), _evening(text, match))
         home = re.search(r"\b(?:home|back|free|off|out|available)\s+\Z", text[: match.start()], re.IGNORECASE)
         lead = match["lead"].casefold()
-        yield _led("after" if home and lead in {"by", "at", "around", "about"} else lead, start, match.span())
+        away = _NOT_YET.search(text[: match.start()])
+        later = (home and lead in {"by", "at", "around", "about"}) or (away and lead in {"until", "till"})
+        yield _led("after" if later else lead, start, match.span())
 
 
 def _plains(text: str) -> Iterator[Hours]:

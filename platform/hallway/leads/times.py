@@ -34,8 +34,10 @@ _REFUSED = re.compile(
     r"(?:\W+(?!but\b|until\b)\w+){0,3}\W*\Z",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(r"next|tom|tmr|ma[nñ]ana|pr[oó]xim", re.IGNORECASE)
 _UNTIL = re.compile(
-    r"\b(?:not|n['’]t|nobody|no one|won['’]?t|can['’]?t)\b[^.!?]{0,30}\b(?:until|till|before)\s*\Z", re.IGNORECASE
+    r"(?:\b(?:not|nobody|no one|wont|cant|dont|isnt)|n['’]t)\b[^.!?]{0,30}\b(?:until|till|before)\b.{0,2}\Z",
+    re.IGNORECASE,
 )
 _REFUSED_AFTER = re.compile(
     r"\W+(?:is|are|does|do|will|wo)?\s?(?:n['’]?t|not|no good|doesn['’]?t|won['’]?t|is bad|no)\b", re.IGNORECASE
@@ -111,10 +113,11 @@ def _pairs(text: str, days: list[Days], hours: list[Hours]) -> Iterator[Pair]:
     free = list(hours)
     joined: list[Pair] = []
     for day in _joined_days(text, days):
-        beside = next((h for h in free if _beside(text, day.span, h.span)), None) if not day.moment else None
+        beside = None if day.moment else next((h for h in free if _beside(text, day.span, h.span)), None)
         if beside:
-            free.remove(beside)
-            free = [h for h in free if not _same_wish(text, beside, h)]
+            wish = [h for h in free if h is beside or _same_wish(text, beside, h)]
+            free = [h for h in free if h not in wish]
+            beside = min(wish, key=lambda h: h.stop - h.start)
         joined.append((day, beside))
     joined.extend((None, h) for h in free)
     yield from _lent(text, sorted(joined, key=lambda pair: _span(*pair)))
@@ -179,9 +182,9 @@ def _span(days: Days | None, hours: Hours | None) -> tuple[int, int]:
 def _no_wish(text: str, days: Days | None, hours: Hours | None) -> bool:
     start, end = _span(days, hours)
     clause = re.split(r"[.!?\n;]|\bbut\b", text[max(0, start - 2 * _FAR) : start])[-1]
-    if _UNTIL.search(clause):
+    if _UNTIL.search(clause + text[start : start + 6]):
         return False
-    past = _PAST.search(clause) and not (days and days.moment)
+    past = _PAST.search(clause) and not (days and days.moment) and not _AHEAD.match(text, start)
     refused = _REFUSED.search(clause.rpartition(",")[2]) or _REFUSED_AFTER.match(text[end:])
     return bool(past or refused)
 

@@ -83,7 +83,7 @@ def likeness(typed: str, meant: str) -> float:
     distance = OSA.distance(typed, meant, score_cutoff=allowed)
     if distance > allowed or (shorter == 4 and _consonants(typed) != _consonants(meant)):
         return 0.0
-    return 0.95 - distance * 0.05
+    return 0.9 if distance == 1 else 0.85
 
 
 def _consonants(word: str) -> str:
