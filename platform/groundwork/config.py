@@ -41,6 +41,8 @@ class Settings:
     carrier_api_url: str = "https://api.twilio.com"
     carrier_messaging_url: str = "https://messaging.twilio.com"
     carrier_lookups_url: str = "https://lookups.twilio.com"
+    trusted_proxies: int = 0
+    metrics_token: str = field(repr=False, default="")
     var: Path = Path("var")
 
     @property
@@ -81,6 +83,8 @@ def from_env(env: Mapping[str, str]) -> Settings:
         carrier_api_url=api,
         carrier_messaging_url=env.get("TWILIO_MESSAGING_URL", api if sandboxed else "https://messaging.twilio.com"),
         carrier_lookups_url=env.get("TWILIO_LOOKUPS_URL", api if sandboxed else "https://lookups.twilio.com"),
+        trusted_proxies=_whole_number(env, "TRUSTED_PROXIES"),
+        metrics_token=env.get("METRICS_TOKEN", ""),
         var=Path(env.get("HALLWAY_VAR", "var")),
     )
 
@@ -90,6 +94,13 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise ConfigError(f"{name} is not set. docs/deploy.md lists every setting; `make run` needs none of them.")
     return value
+
+
+def _whole_number(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "0")
+    if not value.isdigit():
+        raise ConfigError(f"{name} is “{value}”; it has to be a whole number.")
+    return int(value)
 
 
 def _secret_key(env: Mapping[str, str], environment: str) -> str:

@@ -1,0 +1,40 @@
+"""The web application: pages, their guard, and what every request needs."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from blueprints_ui.agency import agency
+from blueprints_ui.auth import auth
+from blueprints_ui.errors import set_up_errors
+from blueprints_ui.filters import set_up_filters
+from blueprints_ui.guard import set_up_log_in
+from blueprints_ui.layout import set_up_layout
+from blueprints_ui.live import live
+from blueprints_ui.operations import operations, set_up_operations
+from blueprints_ui.requests import set_up_requests
+from blueprints_ui.security import set_up_security
+from groundwork import config
+from groundwork.config import Settings
+from groundwork.database import db
+
+# Every blueprint of pages; a new one is a new file and a line here.
+PAGES = (auth, agency, live, operations)
+YEAR = 365 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The pages as a plain WSGI application; `settings` are those of the process unless given."""
+    settings = settings or config.settings()
+    app = Flask("blueprints_ui")
+    app.config.update(SQLALCHEMY_DATABASE_URI=settings.login_urls["web"], SEND_FILE_MAX_AGE_DEFAULT=YEAR)
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as Flask's manual says
+    db.init_app(app)
+    for set_up in (set_up_requests, set_up_filters, set_up_log_in, set_up_layout, set_up_operations, set_up_errors):
+        set_up(app)
+    set_up_security(app, settings)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    return app

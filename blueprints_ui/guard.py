@@ -1,0 +1,184 @@
+"""The one door to every page: which host, who, in which role; and the database session with its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import Response, g, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import and_, select
+from werkzeug.exceptions import Forbidden, NotFound
+
+from blueprints_ui import hosts
+from blueprints_ui.security import csrf
+from groundwork import scope
+from groundwork.database import Json, db, open_session
+from tenants import audit, signin
+from tenants.models import ROLES, Member, Tenant
+from tenants.signin import Browser, SignedIn
+
+View = Callable[..., ResponseReturnValue]
+SAFE = ("GET", "HEAD", "OPTIONS")
+WRITERS = ("owner", "manager", "agent")
+MANAGERS = ("owner", "manager")
+OWNERS = ("owner",)
+login_manager = LoginManager()
+
+
+class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
+    """Who Flask-Login remembers; its id is the token in the signed cookie."""
+
+    def __init__(self, token: str, who: SignedIn | None = None) -> None:
+        self.token, self.who = token, who
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def page(*, roles: tuple[str, ...] = ROLES, writes: tuple[str, ...] = WRITERS) -> Callable[[View], View]:
+    """A business's page: `g.tenant`, `g.who`, `g.member` are set and `db.session` serves this tenant alone.
+
+    `roles` may see it, `writes` may send forms to it. What the view wrote is committed when its answer is below 400.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(**ids: Any) -> ResponseReturnValue:
+            place = hosts.here()
+            if place.tenant_id is None:
+                raise NotFound("This page belongs to a business; open it at the business's own address.")
+            who = signed_in()
+            if who is None:
+                return ask_to_log_in()
+            _refuse_other_roles(who, roles, writes)
+            _open_tenant(place.tenant_id, who)
+            return _commit(view, who, ids)
+
+        guarded.guard = "page"  # type: ignore[attr-defined]  # a test asks every route for it
+        return guarded
+
+    return wrap
+
+
+def account_page(view: View) -> View:
+    """A page of the base domain for a person who is logged in there; `g.who` is set, no scope is open."""
+
+    @wraps(view)
+    def guarded(**ids: Any) -> ResponseReturnValue:
+        if hosts.here().tenant_id is not None:
+            raise NotFound("This page is not part of a business's own address.")
+        who = signed_in()
+        if who is None:
+            return ask_to_log_in()
+        g.who = who
+        csrf.protect()
+        return view(**ids)
+
+    guarded.guard = "account_page"  # type: ignore[attr-defined]
+    return guarded
+
+
+def open_page(view: View) -> View:
+    """A page for anybody, on any host of ours; forms are still protected against forgery."""
+
+    @wraps(view)
+    def guarded(**ids: Any) -> ResponseReturnValue:
+        hosts.here()
+        csrf.protect()
+        return view(**ids)
+
+    guarded.guard = "open_page"  # type: ignore[attr-defined]
+    return guarded
+
+
+def signed_in() -> SignedIn | None:
+    """Who sent this request; None for a stranger."""
+    who: SignedIn | None = getattr(current_user, "who", None)
+    return who
+
+
+def sign_in(token: str, *, remember: bool = False) -> None:
+    """Give this browser its token in a fresh cookie, so that nothing planted before the log-in survives it."""
+    session.clear()
+    session.permanent = remember
+    login_user(Visitor(token))
+
+
+def sign_out() -> None:
+    logout_user()
+    session.clear()
+
+
+def browser() -> Browser:
+    return Browser(request.remote_addr, request.user_agent.string or None)
+
+
+def ask_to_log_in() -> ResponseReturnValue:
+    """To the log-in page, and back to this page afterwards; a fragment asks the whole page to go there."""
+    fragment = request.headers.get("HX-Request") == "true"
+    back = request.full_path.rstrip("?") if request.method == "GET" and not fragment else None
+    where = url_for("auth.log_in", next=back)
+    if fragment:
+        return Response(status=401, headers={"HX-Redirect": where})
+    return redirect(where)
+
+
+def _find_visitor(token: str) -> Visitor | None:
+    place = hosts.here()
+    with open_session(scope.SYSTEM) as system:
+        who = signin.find(system, token, place.tenant_id)
+    return Visitor(token, who) if who else None
+
+
+def _refuse_other_roles(who: SignedIn, roles: tuple[str, ...], writes: tuple[str, ...]) -> None:
+    if who.role not in roles:
+        raise Forbidden("Your role in this business does not include this page.")
+    if request.method in SAFE:
+        return
+    csrf.protect()
+    if who.role not in writes:
+        raise Forbidden("Your role in this business does not include making this change.")
+
+
+def _open_tenant(tenant_id: UUID, who: SignedIn) -> None:
+    structlog.contextvars.bind_contextvars(tenant_id=str(tenant_id), user_id=str(who.user_id))
+    db.session(scope=scope.tenant(tenant_id))
+    mine = and_(Member.tenant_id == Tenant.id, Member.id == who.member_id)
+    row = db.session.execute(select(Tenant, Member).join(Member, mine, isouter=True).where(Tenant.id == tenant_id))
+    g.tenant, g.member = row.one().tuple()
+    g.who = who
+
+
+def _commit(view: View, who: SignedIn, ids: dict[str, Any]) -> ResponseReturnValue:
+    answer = make_response(view(**ids))
+    if answer.status_code >= 400:
+        db.session.rollback()
+        return answer
+    if who.agency and request.method not in SAFE:
+        _note_deed_of_agency()
+    db.session.commit()
+    return answer
+
+
+def note(action: str, detail: Json | None = None) -> None:
+    """Write down for the business to read what this person did, in plain words."""
+    g.noted = True
+    audit.note(db.session(), g.who, action, detail, request.remote_addr)
+
+
+def _note_deed_of_agency() -> None:
+    """What agency staff change in a client's account is written down even where the page itself notes nothing."""
+    if "noted" not in g:
+        words = (request.endpoint or "").replace(".", ": ").replace("_", " ")
+        note(f"Used “{words}”", {"page": request.path})
+
+
+def set_up_log_in(app: Any) -> None:
+    login_manager.session_protection = None
+    login_manager.user_loader(_find_visitor)
+    login_manager.init_app(app)

@@ -1,0 +1,56 @@
+"""Which business a request's host names. Nothing else a browser sends can name one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import g, request
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from groundwork import config, scope
+from groundwork.database import open_session
+from tenants.models import Tenant
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+HERE = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The base domain (`tenant_id` None), or one business's subdomain."""
+
+    tenant_id: UUID | None = None
+    name: str = ""
+    slug: str = ""
+
+
+def here() -> Place:
+    """The place this request came to. Raises NotFound for a host that is nobody's."""
+    if "place" not in g:
+        g.place = _find(slug_of(request.host, config.settings().base_host))
+    place: Place = g.place
+    return place
+
+
+def slug_of(host: str, base_host: str) -> str | None:
+    """ "bluff-creek.localhost:8000" -> "bluff-creek"; the base domain -> None. Raises NotFound for any other host."""
+    host, base = host.lower().rstrip("."), base_host.lower()
+    if host == base or host.rsplit(":", 1)[0] in HERE:
+        return None
+    slug, _, rest = host.partition(".")
+    if rest != base or not SLUG.fullmatch(slug):
+        raise NotFound("There is no business at this address.")
+    return slug
+
+
+def _find(slug: str | None) -> Place:
+    if slug is None:
+        return Place()
+    with open_session(scope.SYSTEM) as session:
+        row = session.execute(select(Tenant.id, Tenant.name, Tenant.slug).where(Tenant.slug == slug)).first()
+    if row is None:
+        raise NotFound("There is no business at this address.")
+    return Place(row.id, row.name, row.slug)

@@ -1,0 +1,82 @@
+"""People who can log in: their accounts and passwords."""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+
+from groundwork import clock, config
+from groundwork.database import ScopedSession
+from tenants.models import UserAccount, UserSession
+
+SHORTEST_PASSWORD = 10
+
+
+class EmailTakenError(ValueError):
+    """Somebody already has an account with this e-mail address."""
+
+
+def normal_email(text: str) -> str:
+    return text.strip().lower()
+
+
+def create_account(session: ScopedSession, email: str, name: str, password: str) -> UserAccount:
+    """A new account, in a SYSTEM session. Raises EmailTakenError."""
+    email = normal_email(email)
+    if find_account(session, email):
+        raise EmailTakenError(f"{email} already has an account.")
+    account = UserAccount(email=email, name=name.strip(), password_hash=hash_password(password))
+    session.add(account)
+    session.flush()
+    return account
+
+
+def find_account(session: ScopedSession, email: str) -> UserAccount | None:
+    return session.scalars(select(UserAccount).where(UserAccount.email == normal_email(email))).one_or_none()
+
+
+def check_password(session: ScopedSession, email: str, password: str) -> UserAccount | None:
+    """The account this e-mail and password open, or None; an unknown e-mail takes as long as a wrong password."""
+    account = find_account(session, email)
+    right = _verify(account.password_hash if account else _decoy(), password)
+    if not account or not right or account.disabled_at:
+        return None
+    if _hasher().check_needs_rehash(account.password_hash):
+        account.password_hash = hash_password(password)
+    return account
+
+
+def hash_password(password: str) -> str:
+    return _hasher().hash(password)
+
+
+def set_password(session: ScopedSession, account: UserAccount, password: str) -> None:
+    """A new password signs every browser of this person out: whoever knew the old one is gone."""
+    account.password_hash = hash_password(password)
+    open_ones = select(UserSession).where(UserSession.user_id == account.id, UserSession.revoked_at.is_(None))
+    for row in session.scalars(open_ones):
+        row.revoked_at = clock.now()
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return _hasher().verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> PasswordHasher:
+    """RFC 9106's low-memory choice; tests hash cheaply."""
+    if config.settings().environment == "test":
+        return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return PasswordHasher()
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    return hash_password(secrets.token_urlsafe(32))

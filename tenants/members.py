@@ -1,0 +1,106 @@
+"""Who works where, and in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from groundwork import clock
+from groundwork.database import ScopedSession
+from tenants.models import Agency, AgencyMember, Member, Tenant
+
+ROLE_WORDS = {
+    "owner": "Owner",
+    "manager": "Manager",
+    "agent": "Agent",
+    "read_only": "Read only",
+}
+ROLE_MEANING = {
+    "owner": "Everything, members included",
+    "manager": "Settings and the inbox",
+    "agent": "Works the inbox",
+    "read_only": "Sees everything, changes nothing",
+}
+
+
+class MemberError(ValueError):
+    """A change of members that cannot be made; the message says why."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A business a person may open: as its member (`agency_id` None) or as staff of its agency."""
+
+    tenant_id: UUID
+    name: str
+    slug: str
+    trade: str
+    role: str
+    agency_id: UUID | None = None
+    agency: str | None = None
+
+
+def places_of(session: ScopedSession, user_id: UUID) -> list[Place]:
+    """Every business this person may open, their own first. Needs a SYSTEM session."""
+    return [*_own_places(session, user_id), *_client_places(session, user_id)]
+
+
+def place_for(session: ScopedSession, user_id: UUID, tenant_id: UUID) -> Place | None:
+    """The right of a person to open one business; membership counts before agency."""
+    return next((place for place in places_of(session, user_id) if place.tenant_id == tenant_id), None)
+
+
+def _own_places(session: ScopedSession, user_id: UUID) -> list[Place]:
+    rows = session.execute(
+        select(Tenant, Member.role)
+        .join(Member, Member.tenant_id == Tenant.id)
+        .where(Member.user_id == user_id, Member.removed_at.is_(None))
+        .order_by(Tenant.name)
+    )
+    return [Place(tenant.id, tenant.name, tenant.slug, tenant.trade, role) for tenant, role in rows]
+
+
+def _client_places(session: ScopedSession, user_id: UUID) -> list[Place]:
+    rows = session.execute(
+        select(Tenant, Agency, AgencyMember.role)
+        .join(Agency, Agency.id == Tenant.agency_id)
+        .join(AgencyMember, AgencyMember.agency_id == Agency.id)
+        .where(AgencyMember.user_id == user_id)
+        .order_by(Tenant.name)
+    )
+    return [Place(t.id, t.name, t.slug, t.trade, role, agency.id, agency.name) for t, agency, role in rows]
+
+
+def agencies_of(session: ScopedSession, user_id: UUID) -> Sequence[Agency]:
+    """The agencies this person is staff of. Needs a SYSTEM session."""
+    mine = select(Agency).join(AgencyMember, AgencyMember.agency_id == Agency.id)
+    return session.scalars(mine.where(AgencyMember.user_id == user_id).order_by(Agency.name)).all()
+
+
+def members(session: ScopedSession) -> Sequence[Member]:
+    """The people of this session's business, by name."""
+    return session.scalars(select(Member).where(Member.removed_at.is_(None)).order_by(func.lower(Member.name))).all()
+
+
+def change_role(session: ScopedSession, member: Member, role: str) -> None:
+    """Raises MemberError when the business would be left without an owner."""
+    if member.role == "owner" and role != "owner":
+        _keep_an_owner(session, member)
+    member.role = role
+
+
+def remove(session: ScopedSession, member: Member) -> None:
+    """The person loses access at once; what they wrote keeps their name. Raises MemberError for the last owner."""
+    if member.role == "owner":
+        _keep_an_owner(session, member)
+    member.removed_at = clock.now()
+
+
+def _keep_an_owner(session: ScopedSession, member: Member) -> None:
+    # Two owners who remove each other at once take turns on the same rows.
+    owners = select(Member).where(Member.role == "owner", Member.removed_at.is_(None)).with_for_update()
+    if not any(owner.id != member.id for owner in session.scalars(owners)):
+        raise MemberError("A business needs at least one owner. Make somebody else an owner first.")

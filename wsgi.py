@@ -1,0 +1,17 @@
+"""Where the edges meet: `app` is plain WSGI; `asgi` adds live pages on the same port."""
+
+from __future__ import annotations
+
+from a2wsgi import WSGIMiddleware
+
+import webhooks
+from blueprints_ui.app import create_app
+from blueprints_ui.live_hub import Hub
+from groundwork import config, log
+
+settings = config.settings()
+log.configure(json=settings.production)
+app = create_app(settings)
+if hasattr(webhooks, "register"):
+    webhooks.register(app)
+asgi = Hub(settings, WSGIMiddleware(app, workers=16))
