@@ -1,0 +1,47 @@
+"""python -m sandbox --port P --state FILE: run the carrier."""
+
+import argparse
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.app import build_app
+from sandbox.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    logging.basicConfig(level=logging.WARNING, format="sandbox: %(message)s")
+    settings = read_settings(argv)
+    web.run_app(
+        build_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=None,
+        print=None,
+        shutdown_timeout=1.0,
+        handler_cancellation=False,
+    )
+
+
+def read_settings(argv: Sequence[str] | None) -> Settings:
+    """Command line over environment (SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN) over defaults."""
+    parser = argparse.ArgumentParser(prog="sandbox", description="A carrier that speaks Twilio's protocol.")
+    parser.add_argument("--port", type=int, default=4010)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--state", type=Path, required=True, help="SQLite file that remembers everything")
+    parser.add_argument("--public-url", default="", help="how customers reach this carrier, when not by host and port")
+    parser.add_argument("--product-url", default="", help="where the page links back to")
+    parser.add_argument("--account-sid", default=os.environ.get("SANDBOX_ACCOUNT_SID", DEFAULT_ACCOUNT_SID))
+    parser.add_argument("--auth-token", default=os.environ.get("SANDBOX_AUTH_TOKEN", DEFAULT_AUTH_TOKEN))
+    parser.add_argument("--step", type=float, default=0.15, help="seconds between two states of a message")
+    parser.add_argument("--time-scale", type=float, default=1.0, help="0.1 makes calls run ten times faster")
+    parser.add_argument("--number-rate", type=float, default=0.0, help="messages per second and number, 0: no limit")
+    parser.add_argument("--transcription-delay", type=float, default=3.0, help="seconds until a voicemail is text")
+    return Settings(**vars(parser.parse_args(argv)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What can be chosen when the carrier is started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_ACCOUNT_SID = "AC" + "5a4db0c5" * 4
+DEFAULT_AUTH_TOKEN = "fa4ef00d" * 4
+
+
+@dataclass
+class Settings:
+    """Times are seconds. `time_scale` shortens everything that happens inside a call (0.1: ten times faster);
+    `step` is the real time between two states of a message; `number_rate` is messages per second and number,
+    0 for no limit."""
+
+    state: Path
+    host: str = "127.0.0.1"
+    port: int = 4010
+    public_url: str = ""
+    product_url: str = ""
+    account_sid: str = DEFAULT_ACCOUNT_SID
+    auth_token: str = DEFAULT_AUTH_TOKEN
+    step: float = 0.15
+    time_scale: float = 1.0
+    number_rate: float = 0.0
+    transcription_delay: float = 3.0
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"

@@ -1,0 +1,32 @@
+"""The whole carrier as one value, and how a request handler gets at it."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.core import Core, build_core
+from sandbox.inbound import Inbound
+from sandbox.settings import Settings
+from sandbox.switchboard import Switchboard
+from sandbox.texting import Texting
+
+
+@dataclass
+class World:
+    core: Core
+    inbound: Inbound
+    texting: Texting
+    board: Switchboard
+
+
+WORLD = web.AppKey("world", World)
+
+
+def build_world(settings: Settings) -> World:
+    core = build_core(settings)
+    inbound = Inbound(core)
+    return World(core, inbound, Texting(core, inbound), Switchboard(core))
+
+
+def world(request: web.Request) -> World:
+    return request.app[WORLD]
