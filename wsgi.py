@@ -14,4 +14,4 @@ log.configure(json=settings.production)
 app = create_app(settings)
 if hasattr(webhooks, "register"):
     webhooks.register(app)
-asgi = Hub(settings, WSGIMiddleware(app, workers=16))
+asgi = Hub(settings, WSGIMiddleware(app, workers=16))  # type: ignore[arg-type]  # Flask says dict, a2wsgi a TypedDict

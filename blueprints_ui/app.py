@@ -12,7 +12,7 @@ from blueprints_ui.filters import set_up_filters
 from blueprints_ui.guard import set_up_log_in
 from blueprints_ui.layout import set_up_layout
 from blueprints_ui.live import live
-from blueprints_ui.operations import operations, set_up_operations
+from blueprints_ui.operations import operations
 from blueprints_ui.requests import set_up_requests
 from blueprints_ui.security import set_up_security
 from groundwork import config
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hops = settings.trusted_proxies
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as Flask's manual says
     db.init_app(app)
-    for set_up in (set_up_requests, set_up_filters, set_up_log_in, set_up_layout, set_up_operations, set_up_errors):
+    for set_up in (set_up_requests, set_up_filters, set_up_log_in, set_up_layout, set_up_errors):
         set_up(app)
     set_up_security(app, settings)
     for pages in PAGES:

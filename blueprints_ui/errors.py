@@ -11,16 +11,41 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from werkzeug.wrappers import Response
 
 log = structlog.get_logger(__name__)
+# What happened, and what to do.
 WORDS = {
-    400: ("We could not read that", "Something in the request was incomplete. Go back, reload the page and try again."),
-    403: ("You may not do this", "Your role does not include this. Ask an owner of the business to do it or to change your role."),
-    404: ("There is nothing here", "The address may be mistyped, or what it named is gone."),
-    405: ("That is not how this page is used", "Go back, reload the page and try again."),
-    413: ("That is too large", "Files may be up to 10 MB. Choose a smaller one."),
-    429: ("Too many tries", "Wait a few minutes, then try again."),
-    500: ("Something broke on our side", "It has been written down with the number below. Nothing you saved earlier is lost. Try again in a minute."),
-    503: ("We cannot reach our database", "Nothing is lost: calls and texts that come in now are kept by the carrier and delivered again. Try again in a minute."),
-}  # fmt: skip
+    400: (
+        "We could not read that",
+        "Something in the request was incomplete. Go back, reload the page and try again.",
+    ),
+    403: (
+        "You may not do this",
+        "Your role does not include this. Ask an owner of the business to do it or to change your role.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address may be mistyped, or what it named is gone.",
+    ),
+    405: (
+        "That is not how this page is used",
+        "Go back, reload the page and try again.",
+    ),
+    413: (
+        "That is too large",
+        "Files may be up to 10 MB. Choose a smaller one.",
+    ),
+    429: (
+        "Too many tries",
+        "Wait a few minutes, then try again.",
+    ),
+    500: (
+        "Something broke on our side",
+        "It has been written down. Nothing you saved earlier is lost. Try again in a minute.",
+    ),
+    503: (
+        "We cannot reach our database",
+        "Calls and texts that come in now are not lost: the carrier delivers them again. Try again in a minute.",
+    ),
+}
 FORGED = (
     "This page was open for too long",
     "For your safety the form was not sent. Reload the page and send it again.",
@@ -69,5 +94,5 @@ def _database_away(error: Exception) -> Response | tuple[str, int, dict[str, str
 
 
 def _broken(error: Exception) -> Response | tuple[str, int, dict[str, str]]:
-    log.exception("page broke", endpoint=request.endpoint, error=type(error).__name__)
+    log.error("page broke", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
     return show(InternalServerError())

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from groundwork import clock, phones
 
@@ -102,11 +102,10 @@ def tint(key: object) -> str:
 
 def attrs(values: dict[str, Any]) -> Markup:
     """{"hx_get": "/x", "disabled": True} -> ` hx-get="/x" disabled`; None and False are left out."""
-    parts = []
-    for name, value in values.items():
-        if value is None or value is False:
-            continue
-        written = name.rstrip("_").replace("__", ":").replace("_", "-")
-        parts.append(Markup(" {}").format(Markup(written)) if value is True else Markup(' {}="{}"').format(
-            Markup(written), escape(value)))  # fmt: skip
+    parts = [_attr(name, value) for name, value in values.items() if value is not None and value is not False]
     return Markup("").join(parts)
+
+
+def _attr(name: str, value: object) -> Markup:
+    written = name.rstrip("_").replace("_", "-")
+    return Markup(" {}").format(written) if value is True else Markup(' {}="{}"').format(written, value)

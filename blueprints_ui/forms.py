@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 @dataclass
 class Form:
-    """`values` are shown in the fields, as typed; `errors` is {field: words}; `loaded` is what the schema made of it."""
+    """`values` stand in the fields as typed; `errors` is {field: words}; `loaded` is what the schema made of them."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -34,7 +34,11 @@ def read(schema: Schema) -> Form:
     try:
         return Form(values, {}, schema.load(values, unknown=EXCLUDE))
     except ValidationError as error:
-        return Form(values, {str(name): in_words(words) for name, words in error.normalized_messages().items()})
+        return Form(values, {str(name): in_words(words) for name, words in _messages(error).items()})
+
+
+def _messages(error: ValidationError) -> dict[str, Any]:
+    return error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
 
 
 def typed(schema: Schema, form: MultiDict[str, str]) -> dict[str, Any]:

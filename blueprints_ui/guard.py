@@ -17,7 +17,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from blueprints_ui import hosts
 from blueprints_ui.security import csrf
 from groundwork import scope
-from groundwork.database import Json, db, open_session
+from groundwork.database import Json, ScopedSession, db, open_session
 from tenants import audit, signin
 from tenants.models import ROLES, Member, Tenant
 from tenants.signin import Browser, SignedIn
@@ -165,10 +165,17 @@ def _commit(view: View, who: SignedIn, ids: dict[str, Any]) -> ResponseReturnVal
     return answer
 
 
+def tenant_session() -> ScopedSession:
+    """The session of this request, as deeds want it."""
+    session_ = db.session()
+    assert isinstance(session_, ScopedSession)  # noqa: S101  # told to the type checker; the class is set in groundwork
+    return session_
+
+
 def note(action: str, detail: Json | None = None) -> None:
     """Write down for the business to read what this person did, in plain words."""
     g.noted = True
-    audit.note(db.session(), g.who, action, detail, request.remote_addr)
+    audit.note(tenant_session(), g.who, action, detail, request.remote_addr)
 
 
 def _note_deed_of_agency() -> None:

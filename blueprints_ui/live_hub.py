@@ -108,14 +108,14 @@ class Hub:
 
     async def _hear(self) -> None:
         """Hand on what Redis says; once it listens (again), every screen fetches what it may have missed."""
-        async with Redis.from_url(self._redis_url, socket_connect_timeout=2, health_check_interval=20) as client:
-            async with client.pubsub() as pubsub:
-                await pubsub.psubscribe(live.channel("*"))
-                async for message in pubsub.listen():
-                    if message["type"] == "psubscribe":
-                        self._resync()
-                    elif message["type"] == "pmessage":
-                        self._hand_on(message["channel"].decode(), message["data"])
+        client = Redis.from_url(self._redis_url, socket_connect_timeout=2, health_check_interval=20)
+        async with client, client.pubsub() as pubsub:
+            await pubsub.psubscribe(live.channel("*"))
+            async for message in pubsub.listen():
+                if message["type"] == "psubscribe":
+                    self._resync()
+                elif message["type"] == "pmessage":
+                    self._hand_on(message["channel"].decode(), message["data"])
 
     def _hand_on(self, name: str, event: bytes) -> None:
         for queue in self._screens.get(name, ()):

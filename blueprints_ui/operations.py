@@ -18,10 +18,7 @@ from groundwork.database import Json, open_session
 
 operations = Blueprint("operations", __name__)
 LOOPBACK = ("127.0.0.1", "::1")
-
-
-def set_up_operations(app: object) -> None:
-    limiter.exempt(operations)
+limiter.exempt(operations)
 
 
 @operations.get("/healthz")

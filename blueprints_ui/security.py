@@ -54,7 +54,7 @@ def nonce() -> str:
 
 
 def content_policy(settings: Settings) -> str:
-    """What a page may load. Forms may lead to the business's and the base domain's pages, for switching between them."""
+    """What a page may load. A form may end on another host of ours: that is how one switches businesses."""
     scheme, host = settings.public_url.split("://", 1)
     return "; ".join(
         (

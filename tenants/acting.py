@@ -1,4 +1,4 @@
-"""Opening a business from another host: as its member, or as agency staff acting for the client, which is written down."""
+"""Opening a business from another host: as its member, or as staff of its agency, which is written down."""
 
 from __future__ import annotations
 
