@@ -48,8 +48,7 @@ def run(port: int | None) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    _settings_with_logs()
-    load("groundwork.migrate:upgrade")(load("groundwork.config:settings")())
+    load("groundwork.migrate:upgrade")(_settings_with_logs())
     click.echo("The database is at the schema of this version.")
 
 
@@ -64,7 +63,7 @@ def seed() -> None:
 @click.option("--bind", envvar="BIND", help="Default: 127.0.0.1:$PORT; in production 0.0.0.0:$PORT.")
 def web(bind: str | None) -> None:
     """Serve pages, API, webhooks and live events."""
-    settings = load("groundwork.config:settings")()
+    settings = _settings_with_logs()
     address = bind or f"{'0.0.0.0' if settings.production else '127.0.0.1'}:{os.environ.get('PORT', '8000')}"  # noqa: S104
     # A stop waits five seconds for open event streams, not thirty; the control socket would be one per user.
     flags = ["-k", "asgi", "--graceful-timeout", "5", "--no-control-socket", "--bind", address, "--chdir", str(ROOT)]
@@ -94,8 +93,11 @@ def sandbox(arguments: tuple[str, ...]) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "sandbox", *arguments])  # noqa: S606
 
 
-def _settings_with_logs() -> None:
-    load("groundwork.log:configure")(json=load("groundwork.config:settings")().production)
+def _settings_with_logs() -> Any:
+    load("workers.surroundings:adopt_running")(os.environ)
+    settings = load("groundwork.config:settings")()
+    load("groundwork.log:configure")(json=settings.production)
+    return settings
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,11 @@ from pathlib import Path
 import click
 
 from groundwork import keys
-from groundwork.embedded import free_port, private_secret
+from groundwork.embedded import free_port, private_file, private_secret
 
 WEB_PORT, SANDBOX_PORT = 8000, 8010
 PORTS_TRIED = 50
+RUNNING = "environment.json"
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,19 @@ def environment(given: Mapping[str, str], var: Path, ports: Ports, database: str
         "PROMETHEUS_MULTIPROC_DIR": str(fresh_folder(var / "metrics")),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**base, **given, **ours, **({} if real_carrier(given) else _sandboxed(secret, ports))}
+    ours |= {} if real_carrier(given) else _sandboxed(secret, ports)
+    private_file(var / RUNNING, json.dumps({**base, **{name: given[name] for name in base if name in given}, **ours}))
+    return {**base, **given, **ours}
+
+
+def adopt_running(env: MutableMapping[str, str]) -> None:
+    """Complete `env` with what `hallway run` of this folder uses, so that a second terminal speaks to the same one."""
+    if "DATABASE_URL" not in env:
+        try:
+            running = dict(json.loads((Path(env.get("HALLWAY_VAR", "var")) / RUNNING).read_text()))
+        except (OSError, ValueError):
+            return
+        env.update({name: value for name, value in running.items() if name not in env})
 
 
 def _sandboxed(secret: str, ports: Ports) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What the doctor looks at. Each look yields (state, what it says, cure)."""
