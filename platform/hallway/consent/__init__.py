@@ -1,0 +1,34 @@
+"""Consent: the gate, the ledger, suppression, and what a reply asks for."""
+
+from hallway.consent.facts import Ask, Facts
+from hallway.consent.file import ConsentFile, erase, export
+from hallway.consent.file import consent_file as file
+from hallway.consent.gate import may_send, may_send_all, replay
+from hallway.consent.ledger import record, record_once, verify_chain
+from hallway.consent.replies import carrier_keyword, classify_reply
+from hallway.consent.rules import RULES, Decision, decide
+from hallway.consent.suppression import is_suppressed, release, release_by_person, suppress
+
+__all__ = [
+    "RULES",
+    "Ask",
+    "ConsentFile",
+    "Decision",
+    "Facts",
+    "carrier_keyword",
+    "classify_reply",
+    "decide",
+    "erase",
+    "export",
+    "file",
+    "is_suppressed",
+    "may_send",
+    "may_send_all",
+    "record",
+    "record_once",
+    "release",
+    "release_by_person",
+    "replay",
+    "suppress",
+    "verify_chain",
+]

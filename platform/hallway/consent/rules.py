@@ -1,0 +1,289 @@
+"""The gate's rules, in the order they are asked. Each looks at the facts alone and answers, or passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from groundwork.database import Json
+from hallway.consent import hours
+from hallway.consent.facts import Facts
+from hallway.consent.ledger import WRITTEN
+from hallway.consent.places import place_of
+from hallway.consent.state_rules import caps_for
+
+Answer = Literal["allow", "hold", "refuse"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The gate's answer. `explanation` is for the screen; `until` is when a held one may go.
+
+    `send_by` is the latest legal moment of an allowed one (None: its shelf life alone), `body` the words to send, with
+    what the gate added, `saw` the facts it judged by.
+    """
+
+    answer: Answer
+    rule: str
+    explanation: str
+    until: datetime | None = None
+    send_by: datetime | None = None
+    body: str | None = None
+    saw: Json = field(default_factory=dict)
+
+
+Rule = Callable[[Facts], Decision | None]
+
+ANONYMOUS = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+86282452253"})
+LONGEST_BODY = 1600  # Twilio 21617
+NO_TEXTS = frozenset({"landline", "tollFree", "premium", "sharedCost", "uan", "voicemail", "pager"})
+PROMPT = timedelta(minutes=10)  # how soon an automatic answer still answers what they just did
+LIVE = timedelta(hours=2)  # how long after their last word a person's answer still belongs to the conversation
+CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12)
+TEXT_BACK_WITHIN = timedelta(minutes=30)
+RETRY_STOPPED = timedelta(minutes=10)
+MOST_AUTOMATIC_10M = 4  # beyond it two machines are probably answering each other
+MOST_TOUCHES_24H, MOST_TOUCHES_7D = 3, 8
+KINDS_OF_NUMBER = {
+    "toll_free": "A toll-free number cannot be texted.",
+    "premium": "This is a premium-rate number; it is never texted.",
+    "personal": "This is a personal-service number; it is never texted.",
+    "foreign": "This number is outside the United States.",
+    "other_nanp": "This number is outside the United States.",
+    "canada": "This is a Canadian number; texts go to US numbers only.",
+}
+
+
+def textable(facts: Facts) -> Decision | None:
+    """Only a US number that is not toll-free, premium or ours can be texted at all."""
+    if facts.address.lower() in ANONYMOUS:
+        return _refuse("number.anonymous", "The caller withheld their number.")
+    if facts.our_number:
+        return _refuse("number.our_own", "This is one of your own Hallway numbers.")
+    try:
+        kind = place_of(facts.address).kind
+    except ValueError:
+        return _refuse("number.invalid", "This is not a complete phone number.")
+    return _refuse(f"number.{kind}", KINDS_OF_NUMBER[kind]) if kind in KINDS_OF_NUMBER else None
+
+
+def sendable(facts: Facts) -> Decision | None:
+    """There is a number to send from, words to send, and time left to send them."""
+    if facts.expires_at and facts.at >= facts.expires_at:
+        return _refuse("shelf_life", "It is too late for this message to make sense.")
+    if facts.sender is None:
+        return _refuse("sender.none", "You have no active number to text from. Add one under Settings, Numbers.")
+    if facts.blank:
+        return _refuse("content.empty", "The message has no words.")
+    if facts.length > LONGEST_BODY:
+        over = f"The message has {facts.length:,} characters; the carrier takes {LONGEST_BODY:,}."
+        return _refuse("content.too_long", over)
+    if facts.shortener:
+        banned = f"Carriers block links through {facts.shortener}. Use the full address."
+        return _refuse("content.shortener", banned)
+    return None
+
+
+def running(facts: Facts) -> Decision | None:
+    """Nothing goes while the carrier would refuse everything; what is still good afterwards goes then."""
+    if facts.stopped_reason:
+        return _hold("tenant.stopped", f"Texting is stopped: {facts.stopped_reason}", facts.at + RETRY_STOPPED)
+    return None
+
+
+def not_suppressed(facts: Facts) -> Decision | None:
+    """Who asked us to stop gets nothing, save the one confirmation and the answer to HELP."""
+    reason = facts.suppressed_reason
+    if reason and not (facts.purpose == "compliance" and reason in ("opt_out", "doubtful")):
+        return _refuse(f"suppressed.{reason}", SUPPRESSED.get(reason, "Texts to this number are switched off."))
+    if facts.marketing_stopped and facts.purpose == "marketing":
+        return _refuse("suppressed.marketing", "They asked for no more offers.")
+    return None
+
+
+SUPPRESSED = {
+    "opt_out": "They asked for no more texts. Only they can undo it, by texting START.",
+    "carrier_block": "They opted out at the carrier, which blocks texts to them. They can undo it by texting START.",
+    "wrong_number": "They told you this is a wrong number.",
+    "invalid_number": "The carrier says this number does not exist.",
+    "landline": "This is a landline; it cannot be texted.",
+    "staff": "Somebody in your office switched texts to this number off.",
+    "doubtful": "They may have asked for no more texts. Read what they wrote and decide.",
+}
+
+
+def reachable(facts: Facts) -> Decision | None:
+    """Blocked people are left alone; landlines and dead numbers cannot be texted."""
+    if facts.blocked_at:
+        return _refuse("contact.blocked", "You blocked this person.")
+    if facts.line_type in NO_TEXTS:
+        kind = "landline" if facts.line_type == "landline" else f"{facts.line_type} line"
+        return _refuse("number.landline", f"This is a {kind}; it cannot be texted. Call instead.")
+    if facts.invalid_reason:
+        return _refuse("number.dead", f"The carrier refuses this number: {facts.invalid_reason}")
+    return None
+
+
+def staff_lane(facts: Facts) -> Decision | None:
+    """Alarms and notices go to the business's own phones at any hour, and to nobody else."""
+    if facts.purpose != "staff":
+        return None
+    if facts.staff_phone:
+        return _allow("allow.staff", "A notice to one of your own phones may go at any hour.")
+    return _refuse("staff.not_ours", "This is not one of your phones, so no notice goes to it.")
+
+
+def compliance(facts: Facts) -> Decision | None:
+    """The answer to STOP, START or HELP goes at any hour, but only at once."""
+    if facts.purpose != "compliance":
+        return None
+    if facts.heard_at is None or facts.at - facts.heard_at > CONFIRM_WITHIN:
+        return _refuse("compliance.late", "A confirmation is sent within five minutes of their request or not at all.")
+    return _loop(facts) or _allow("allow.compliance", "The answer to STOP, START or HELP may go at any hour.")
+
+
+def automation(facts: Facts) -> Decision | None:
+    """Automatic texts wait for a person when a reply was doubtful, and never chase another machine."""
+    if facts.by_person:
+        return None
+    if facts.paused_reason:
+        return _refuse("automation.paused", f"Automatic texts to them are paused: {facts.paused_reason}")
+    return _loop(facts)
+
+
+def _loop(facts: Facts) -> Decision | None:
+    if facts.automatic_10m < MOST_AUTOMATIC_10M:
+        return None
+    loop = f"Another machine may be answering: {facts.automatic_10m} automatic texts went to them in ten minutes."
+    return _refuse("automation.loop", loop)
+
+
+def text_back(facts: Facts) -> Decision | None:
+    """A text-back answers one missed call of theirs, soon, once in the window."""
+    if facts.kind != "text_back":
+        return None
+    if not facts.text_back_on:
+        return _refuse("text_back.off", "Text-backs are switched off under Settings, Missed calls.")
+    if not facts.call_is_theirs or facts.call_missed_at is None:
+        return _refuse("text_back.no_missed_call", "There is no missed call of theirs that this text would answer.")
+    if facts.at - facts.call_missed_at > TEXT_BACK_WITHIN:
+        return _refuse("text_back.late", "Too much time has passed since their call for an automatic answer.")
+    if facts.texted_back:
+        return _refuse("text_back.already", "They were already texted back about an earlier call.")
+    return None
+
+
+def written_consent(facts: Facts) -> Decision | None:
+    """Marketing needs prior express written consent (47 CFR 64.1200(a)(2)) that was not taken back."""
+    if facts.purpose != "marketing":
+        return None
+    if facts.consent_action == "revoked":
+        return _refuse("consent.revoked", "They took back their consent to offers.")
+    if facts.consent_action != "granted":
+        return _refuse("consent.missing", "There is no written consent to offers on file.")
+    if facts.consent_method not in WRITTEN or not facts.consent_worded:
+        return _refuse("consent.not_written", "Their consent was not given in writing, with the words they agreed to.")
+    return None
+
+
+def touch_cap(facts: Facts) -> Decision | None:
+    """Nobody gets more than a few automatic texts a day and a week, whatever sequences they are in."""
+    if facts.by_person or facts.purpose == "reply":
+        return None
+    day = facts.touches_24h >= MOST_TOUCHES_24H and facts.oldest_touch_24h
+    week = facts.touches_7d >= MOST_TOUCHES_7D and facts.oldest_touch_7d
+    if day:
+        return _hold("cap.day", "They had enough automatic texts for one day.", day + timedelta(days=1))
+    if week:
+        return _hold("cap.week", "They had enough automatic texts for one week.", week + timedelta(days=7))
+    return None
+
+
+def state_cap(facts: Facts) -> Decision | None:
+    """Florida, Oklahoma, Maryland and Oregon allow three marketing texts in 24 hours."""
+    if facts.purpose != "marketing" or not facts.oldest_marketing_24h:
+        return None
+    states = {place_of(facts.address).state, facts.state or ""} - {""}
+    for cap in caps_for(states, facts.at.date()):
+        if facts.marketing_24h >= cap.count:
+            reason = f"{cap.state} allows {cap.count} marketing texts in {cap.hours} hours."
+            return _hold(f"cap.state.{cap.state}", reason, facts.oldest_marketing_24h + timedelta(hours=cap.hours))
+    return None
+
+
+def quiet_hours(facts: Facts) -> Decision:
+    """The law's hours at every place they may be, and the business's own on top for marketing."""
+    marketing = facts.purpose == "marketing"
+    found = hours.decide(
+        facts.address,
+        "marketing" if marketing else "reply" if is_prompt(facts) else "informational",
+        facts.at,
+        address_state=facts.state,
+        contact_zone=facts.zone,
+        tenant_state=facts.tenant_state,
+        tenant_zone=facts.tenant_zone,
+        tenant_window=_own_window(facts) if marketing else None,
+        margin=timedelta(0) if facts.by_person else hours.CLOSING_MARGIN,
+    )
+    return Decision(found.decision, found.rule, found.explanation, found.until, found.closes)
+
+
+def is_prompt(facts: Facts) -> bool:
+    """An answer to what they just said or did, which may go at any hour."""
+    if facts.purpose != "reply" or facts.heard_at is None:
+        return False
+    return facts.at - facts.heard_at <= (LIVE if facts.by_person else PROMPT)
+
+
+def _own_window(facts: Facts) -> hours.TenantWindow:
+    days = frozenset(range(7 if facts.marketing_sunday else 6))
+    try:
+        start, end = time.fromisoformat(facts.marketing_start), time.fromisoformat(facts.marketing_end)
+    except ValueError:
+        return hours.TenantWindow(days=days)
+    return hours.TenantWindow(start=start, end=end, days=days)
+
+
+RULES: tuple[Rule, ...] = (
+    textable,
+    sendable,
+    running,
+    not_suppressed,
+    reachable,
+    staff_lane,
+    compliance,
+    automation,
+    text_back,
+    written_consent,
+    touch_cap,
+    state_cap,
+    quiet_hours,
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """The first rule that answers decides. A hold that would outlast the message's shelf life is a refusal."""
+    decision = next(answer for rule in RULES if (answer := rule(facts)))
+    return replace(_in_time(decision, facts), saw=facts.as_json())
+
+
+def _in_time(decision: Decision, facts: Facts) -> Decision:
+    if decision.answer != "hold" or facts.expires_at is None or decision.until is None:
+        return decision
+    if decision.until < facts.expires_at:
+        return decision
+    return replace(decision, answer="refuse", until=None, explanation=f"{decision.explanation} That would be too late.")
+
+
+def _allow(rule: str, explanation: str) -> Decision:
+    return Decision("allow", rule, explanation)
+
+
+def _hold(rule: str, explanation: str, until: datetime) -> Decision:
+    return Decision("hold", rule, explanation, until)
+
+
+def _refuse(rule: str, explanation: str) -> Decision:
+    return Decision("refuse", rule, explanation)
