@@ -183,16 +183,8 @@ def _hallway(*words: str) -> list[str]:
 
 
 def _sandbox(var: Path, ports: Ports, env: dict[str, str]) -> Child:
-    flags = {
-        "--port": str(ports.sandbox),
-        "--state": str(var / "sandbox.db"),
-        "--public-url": env["SANDBOX_URL"],
-        "--product-url": env["HOOKS_URL"],
-        "--account-sid": env["TWILIO_ACCOUNT_SID"],
-        "--auth-token": env["TWILIO_AUTH_TOKEN"],
-    }
-    pairs = [word for pair in flags.items() for word in pair]
-    return Child("carrier", [sys.executable, "-m", "sandbox", *pairs], var / "log" / "carrier.log")
+    words = ["--port", str(ports.sandbox), "--state", str(var / "sandbox.db"), "--product-url", env["PUBLIC_URL"]]
+    return Child("carrier", [sys.executable, "-m", "sandbox", *words], var / "log" / "carrier.log")
 
 
 def _web(var: Path) -> Child:

@@ -152,11 +152,15 @@ def adopt_running(env: MutableMapping[str, str]) -> None:
 
 
 def _sandboxed(secret: str, ports: Ports) -> dict[str, str]:
+    account = "AC" + keys.derived_password(secret, "sandbox account")[:32]
+    token = keys.derived_password(secret, "sandbox token")[:32]
     return {
         "SANDBOX_URL": f"http://localhost:{ports.sandbox}",
         "TWILIO_API_URL": f"http://127.0.0.1:{ports.sandbox}",
-        "TWILIO_ACCOUNT_SID": "AC" + keys.derived_password(secret, "sandbox account")[:32],
-        "TWILIO_AUTH_TOKEN": keys.derived_password(secret, "sandbox token")[:32],
+        "TWILIO_ACCOUNT_SID": account,
+        "TWILIO_AUTH_TOKEN": token,
+        "SANDBOX_ACCOUNT_SID": account,
+        "SANDBOX_AUTH_TOKEN": token,
     }
 
 
