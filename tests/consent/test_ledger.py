@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -48,19 +48,22 @@ def test_each_business_has_its_own_chain_and_it_holds(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["update consent_event set {}", "delete from consent_event where seq = 2 and {0} = {0}"]
+    "change",
+    [
+        "update consent_event set address = '+15125550199' where seq = 2",
+        "update consent_event set wording = 'I agree to everything.' where seq = 2",
+        "delete from consent_event where seq = 2",
+    ],
 )
-@pytest.mark.parametrize("column", ["address = '+15125550199'", "wording = 'I agree to everything.'"])
 def test_a_row_changed_behind_the_database_s_back_breaks_the_chain(
-    world: World, behind_the_wall: psycopg.Connection[Any], change: str, column: str
+    world: World, behind_the_wall: psycopg.Connection[Any], change: LiteralString
 ) -> None:
     with world.plumber.open() as session:
         for address in (DANA, MARCUS, DANA):
             consent.record(session, address, "granted", "marketing", "web_form", WORDING)
     with behind_the_wall.transaction():
         behind_the_wall.execute("set local session_replication_role = replica")
-        statement = f"update consent_event set {column} where seq = 2"
-        behind_the_wall.execute("delete from consent_event where seq = 2" if "delete" in change else statement)
+        behind_the_wall.execute(change)
     with world.plumber.open() as session:
         chain = consent.verify_chain(session)
         assert not chain.whole
@@ -72,7 +75,7 @@ def test_the_database_refuses_to_change_what_was_written(world: World, table: An
     with world.plumber.open() as session:
         consent.record(session, DANA, "granted", "marketing", "web_form", WORDING)
         consent.may_send(session, consent.Ask(DANA, "reply", "person", clock.now(), "hi"))
-    with pytest.raises(DBAPIError, match="permission denied|append-only"), world.plumber.open() as session:
+    with pytest.raises(DBAPIError, match=r"permission denied|append-only"), world.plumber.open() as session:
         session.execute(update(table).values(address=MARCUS))
 
 
@@ -175,7 +178,7 @@ def test_erasing_a_person_takes_their_words_and_leaves_the_proof(world: World) -
             ("", "received"),
             ("", "cancelled"),
         }
-        assert not session.scalars(select(LeadField)).all() + session.scalars(select(Attachment)).all()
+        assert not [*session.scalars(select(LeadField)), *session.scalars(select(Attachment))]
         assert session.scalars(select(Task)).one().title == "Erased at their request"
         assert "Dana" not in json.dumps(consent.export(session, DANA))
         assert consent.is_suppressed(session, DANA)
