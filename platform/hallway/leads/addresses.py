@@ -226,7 +226,7 @@ def _street_without_suffix(
     alone = _alone_on_line(text, number.start(), kept[-1].end())
     told = bool(_CUE.search(_lead(text, number.start())))
     capital = kept[0].group(1)[:1].isupper()
-    if not (told or alone) or (len(kept) < 2 and not (capital and told)) or (not capital and len(kept) > 3):
+    if not (told or alone) or (len(kept) < 2 and not capital):
         return None
     return kept[-1].end(1), 0.75 if told and capital else 0.6, "a house number and a street name"
 

@@ -27,6 +27,9 @@ _WEEKDAY = re.compile(
     rf"\b(?P<which>next|this|coming|this coming|el pr[oó]ximo|el|este)?\s?\b(?P<day>{_DAY_NAMES})(?P<plural>s)?\b\.?",
     re.IGNORECASE,
 )
+_WEEKDAY_RANGE = re.compile(
+    rf"\b(?P<first>{_DAY_NAMES})\s*(?:-|–|to|thru|through|a)\s*(?P<last>{_DAY_NAMES})\b", re.IGNORECASE
+)
 _WEEKEND = re.compile(r"\b(?P<which>this|next|the|over the|este)?\s?(?:weekend|fin de semana)\b", re.IGNORECASE)
 _WEEK = re.compile(r"\b(?P<which>next|this|later this|pr[oó]xima|esta) (?:week|semana)\b", re.IGNORECASE)
 _MONTH_DAY = re.compile(
@@ -156,10 +159,23 @@ def _weekdays(text: str, today: date) -> Iterator[Days]:
         following = match["which"].casefold().startswith(("next", "pr"))
         start = monday + timedelta(days=7) if following else today
         yield Days(start, max(start, monday + timedelta(days=11 if following else 4)), match.span())
+    yield from _weekday_ranges(text, today)
     for match in _WEEKDAY.finditer(text):
         if _is_weekday(text, match):
             day = _weekday(match, today, monday)
             yield Days(day, day, (match.start("which") if match["which"] else match.start("day"), match.end("day")))
+
+
+def _weekday_ranges(text: str, today: date) -> Iterator[Days]:
+    """ "Mon-Fri": what is left of the stretch that runs now, else the next one."""
+    for match in _WEEKDAY_RANGE.finditer(text):
+        first, last = (_WEEKDAYS[match[name].casefold()] for name in ("first", "last"))
+        length, begun = (last - first) % 7, (today.weekday() - first) % 7
+        if begun > length:
+            start = today + timedelta(days=7 - begun)
+            yield Days(start, start + timedelta(days=length), match.span())
+        else:
+            yield Days(today, today + timedelta(days=length - begun), match.span())
 
 
 def _is_weekday(text: str, match: re.Match[str]) -> bool:

@@ -30,7 +30,7 @@ _PAST = re.compile(
 )
 _REFUSED = re.compile(
     r"\b(?:not|can['’]?t|cannot|won['’]?t|except|unless|isn['’]?t|doesn['’]?t|don['’]?t|never|unavailable|busy"
-    r"|closed|no puedo|(?:have|need|got) to (?:be|leave|go)|leave for|leaving)\b"
+    r"|closed|no puedo|(?:have|need|got) to (?:be|leave|go|get)|leave for|leaving)\b"
     r"(?:\W+(?!but\b|until\b)\w+){0,3}\W*\Z",
     re.IGNORECASE,
 )
@@ -43,6 +43,9 @@ _REFUSED_AFTER = re.compile(
     r"\W+(?:is|are|does|do|will|wo)?\s?(?:n['’]?t|not|no good|doesn['’]?t|won['’]?t|is bad|no)\b", re.IGNORECASE
 )
 _LIMIT = re.compile(r"\b(by|before|after|until)\s+(?:the\s+)?\Z", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:can|could|come|free|available|schedule|prefer|want|need|pueden?|vengan?)\b[^.!?,;\n]*\Z", re.IGNORECASE
+)
 _INSTEAD = re.compile(
     r"\W*(?:\w+\W+){0,2}(?:instead|is better|works better|preferred|would be better)\b", re.IGNORECASE
 )
@@ -75,9 +78,9 @@ def window_of(value: str) -> tuple[datetime, datetime]:
 def find_time(text: str, *, now: datetime, zone: str, hidden: Sequence[tuple[int, int]] = ()) -> Field | None:
     """The window a lead asks for, or None. `hidden` spans (an address) are not read."""
     windows = find_windows(text, now=now, zone=zone, hidden=hidden)
-    chosen = next((w for w in windows if _INSTEAD.match(text[w.span[1] :])), windows[0] if windows else None)
-    if chosen is None:
+    if not windows:
         return None
+    chosen = _wished_most(text, windows)
     return field(
         "preferred_time",
         text,
@@ -87,6 +90,13 @@ def find_time(text: str, *, now: datetime, zone: str, hidden: Sequence[tuple[int
         confidence=chosen.confidence,
         reason="the time they asked for",
     )
+
+
+def _wished_most(text: str, windows: list[Window]) -> Window:
+    """What is told as a choice, else what is asked for, else the first."""
+    told = (w for w in windows if _INSTEAD.match(text[w.span[1] :]))
+    asked = (w for w in windows if _ASKED.search(text[max(0, w.span[0] - _FAR) : w.span[0]]))
+    return next(told, None) or next(asked, None) or windows[0]
 
 
 def find_windows(text: str, *, now: datetime, zone: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Window]:
