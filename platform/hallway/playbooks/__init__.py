@@ -1,0 +1,25 @@
+"""Playbooks: the wording a business starts with, and may change."""
+
+from hallway.playbooks.keys import KEYS, SITUATIONS, Key, Variable, sample_variables
+from hallway.playbooks.lint import Preview, Problem, lint, preview
+from hallway.playbooks.speak import say
+from hallway.playbooks.templates import WordingError, render
+from hallway.playbooks.wording import LANGUAGES, TRADES, default_wording
+
+__all__ = [
+    "KEYS",
+    "LANGUAGES",
+    "SITUATIONS",
+    "TRADES",
+    "Key",
+    "Preview",
+    "Problem",
+    "Variable",
+    "WordingError",
+    "default_wording",
+    "lint",
+    "preview",
+    "render",
+    "sample_variables",
+    "say",
+]

@@ -1,0 +1,137 @@
+"""Every piece of wording a business can change: what it is for and what it may name."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Medium = Literal["text", "voice", "page"]
+Variables = dict[str, dict[str, str | int | bool | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value a template may name. An optional one can be empty when the message goes out."""
+
+    name: str
+    description: str
+    sample: str | int | bool
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One piece of wording. `page` is a text to staff, `voice` is spoken on a call."""
+
+    name: str
+    label: str
+    description: str
+    used_in: str
+    medium: Medium
+    variables: tuple[Variable, ...]
+    names_business: bool = True
+    offers_stop: bool = False
+
+
+NAME = Variable("business.name", "The business as customers know it", "Bluff Creek Plumbing")
+PHONE = Variable("business.phone", "The number customers call", "(512) 555-0100", optional=True)
+REOPENS = Variable("business.reopens", "When the doors open next", "Monday at 8 am", optional=True)
+FIRST_NAME = Variable("contact.first_name", "The caller's first name, when known", "Dana", optional=True)
+TEXTED = Variable("call.texted", "True when a text goes to this caller too", sample=True, optional=True)
+SPOKEN = Variable("caller.spoken", "The caller's name, else the number digit by digit", "Dana Whitfield")
+CALLER = Variable("caller.name", "The caller's name, when known", "Dana Whitfield", optional=True)
+CALLER_PHONE = Variable("caller.phone", "The number that called", "(512) 555-0142")
+LINK = Variable("thread.link", "The thread in the inbox", "https://example.com/t/1", optional=True)
+
+SITUATIONS = {
+    "open": ("during open hours", "The doors are open and nobody could pick up."),
+    "after_hours": ("after hours", "The business is closed for the day."),
+    "holiday": ("on a holiday", "The business is closed for a holiday."),
+    "busy": ("while the crew is busy", "Someone switched the busy sign on."),
+}
+
+
+def _text_back(situation: str) -> Key:
+    when, why = SITUATIONS[situation]
+    return Key(
+        f"text_back.{situation}",
+        f"Missed call {when}",
+        f"The text a caller gets within seconds of a missed call. {why}",
+        "Text to the caller after a missed call",
+        "text",
+        (NAME, PHONE, REOPENS, FIRST_NAME),
+        offers_stop=True,
+    )
+
+
+def _greeting(situation: str) -> Key:
+    when, why = SITUATIONS[situation]
+    return Key(
+        f"greeting.{situation}",
+        f"Voicemail greeting {when}",
+        f"What a caller hears before the tone. {why}",
+        "Spoken to the caller when nobody answers",
+        "voice",
+        (NAME, PHONE, REOPENS, TEXTED),
+    )
+
+
+_REPLIES = (
+    Key(
+        "help",
+        "Answer to HELP",
+        "Says who is texting, how to reach a person, that rates may apply and how to stop.",
+        "Text to anyone who sends HELP",
+        "text",
+        (NAME, PHONE),
+        offers_stop=True,
+    ),
+    Key(
+        "opt_out_confirmation",
+        "Opt-out confirmation",
+        "The one last text after an opt-out. It may hold no offer and no persuasion (47 CFR 64.1200(a)(12)).",
+        "Text right after an opt-out, unless the carrier has already confirmed",
+        "text",
+        (NAME,),
+    ),
+    Key(
+        "opt_in_confirmation",
+        "Opt-in confirmation",
+        "Says what the person signed up for, how often, that rates may apply, HELP and STOP.",
+        "Text right after someone agrees to texts",
+        "text",
+        (NAME, PHONE),
+        offers_stop=True,
+    ),
+)
+_STAFF = (
+    Key(
+        "whisper",
+        "Whisper to the answering person",
+        "Spoken to your phone before the call is put through, so that a personal voicemail cannot take it.",
+        "Spoken to the person who answers",
+        "voice",
+        (NAME, SPOKEN),
+    ),
+    Key(
+        "repeat_caller_alarm",
+        "Repeat caller alarm",
+        "Sent to the on-call person when someone calls twice within 10 minutes and nobody answers.",
+        "Text to the on-call person, until acknowledged",
+        "page",
+        (NAME, CALLER, CALLER_PHONE, LINK),
+        names_business=False,
+    ),
+)
+
+KEYS: dict[str, Key] = {
+    key.name: key
+    for key in (*map(_text_back, SITUATIONS), *_REPLIES, *map(_greeting, SITUATIONS), *_STAFF)
+}  # fmt: skip
+
+
+def sample_variables(key: str, *, full: bool = True) -> Variables:
+    """Believable values for a key's variables; without `full` the optional ones are empty."""
+    values: Variables = {}
+    for variable in KEYS[key].variables:
+        group, _, name = variable.name.partition(".")
+        values.setdefault(group, {})[name] = variable.sample if full or not variable.optional else None
+    return values
