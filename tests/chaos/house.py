@@ -1,0 +1,156 @@
+"""The whole product as processes that can be killed one by one, with the sandbox as the carrier."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from groundwork.embedded import Postgres, Redis, free_port
+from groundwork.embedded.postgres import SUPERUSER
+from hallway import channels
+from tests.bench import hooks, stack
+from tests.carrier import Carrier
+from tests.makers import Business
+from workers.children import Child
+
+UNSETTLED = """
+    select (select count(*) from message where state in ('held', 'queued', 'claimed', 'unknown'))
+         + (select count(*) from call where ended_at is null)
+         + (select count(*) from inbound_event where state = 'new')
+"""
+ACCOUNT_OF = """
+    select 'call ' || coalesce(state, '-') || ' ' || coalesce(outcome, '-') || ' text ' || coalesce(text_back, '-')
+    from call where from_address = %(caller)s
+    union all select 'message ' || state || ' ' || coalesce(error, '-') from message where to_address = %(caller)s
+"""
+
+
+@dataclass
+class Part:
+    """Something that can be killed and started again."""
+
+    name: str
+    start: Callable[[], object]
+    kill: Callable[[], object]  # SIGKILL, and gone when it returns
+
+
+@dataclass
+class House:
+    """What runs, and what can be asked of it."""
+
+    folder: Path
+    carrier: Carrier
+    business: Business
+    superuser: str
+    parts: list[Part] = field(default_factory=list)
+
+    def unsettled(self) -> int:
+        """Rows that still wait for a worker."""
+        return int(self._ask(UNSETTLED)[0][0])
+
+    def account_of(self, caller: str) -> list[str]:
+        """What our own rows say about one caller, for the post-mortem."""
+        return [row[0] for row in self._ask(ACCOUNT_OF, caller=caller)]
+
+    def _ask(self, query: str, **values: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.superuser) as connection:
+            return connection.execute(query.encode(), values).fetchall()
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """PostgreSQL stays up; everything else is a part. The folder with all logs is kept for the post-mortem."""
+    folder = Path(tempfile.mkdtemp(prefix="hallway-chaos-"))
+    folder.chmod(0o755)
+    postgres, redis = Postgres(folder / "postgres"), Redis(folder / "redis")
+    carrier = Carrier(folder, time_scale=0.05, step=0.05)
+    children: list[Child] = []
+    try:
+        env = _environment(folder, postgres, redis, carrier)
+        _migrate(folder, env)
+        carrier.start()
+        house = House(folder, carrier, _business(carrier), postgres.url("hallway", SUPERUSER))
+        children = _children(folder)
+        for child in children:
+            child.start(env)
+        stack.wait_for(env["HOOKS_URL"] + "/healthz")
+        house.parts = [_process(child, env) for child in children] + [_redis(redis)]
+        house.parts.append(Part("carrier", carrier.start, carrier.kill))
+        yield house
+    finally:
+        for child in children:
+            child.ask_to_stop()
+            child.wait_or_kill()
+        carrier.stop()
+        redis.stop()
+        postgres.stop()
+
+
+def _environment(folder: Path, postgres: Postgres, redis: Redis, carrier: Carrier) -> dict[str, str]:
+    env = stack.environment(folder, postgres.start(), redis.start(), free_port(), carrier.port)
+    env |= {"TWILIO_ACCOUNT_SID": carrier.account_sid, "TWILIO_AUTH_TOKEN": carrier.auth_token}
+    env |= {"RECONCILE_SECONDS": "15", "CALL_DEADLINE_SECONDS": "20", "SWEEP_SECONDS": "15"}
+    os.environ.update(env)
+    return env
+
+
+def _migrate(folder: Path, env: dict[str, str]) -> None:
+    migrate = Child("migrate", [sys.executable, "-m", "workers.cli", "migrate"], folder / "migrate.log")
+    migrate.start(env)
+    assert migrate.process is not None
+    if migrate.process.wait(60):
+        raise RuntimeError(migrate.last_words())
+
+
+def _business(carrier: Carrier) -> Business:
+    """A business at the carrier's main account, whose phones ring and are never answered."""
+    made = hooks.business(account_sid=carrier.account_sid, auth_token=carrier.auth_token)
+    urls = channels.hook_urls(made.account)
+    carrier.buy(
+        made.number, voice_url=urls["voice"], sms_url=urls["message"], status_callback=urls["call-status"],
+        voice_method="POST", sms_method="POST",
+    )  # fmt: skip
+    carrier.set_behaviour(made.cell, behaviour="rings")
+    return made
+
+
+def _children(folder: Path) -> list[Child]:
+    hallway = [sys.executable, "-m", "workers.cli"]
+    commands = {
+        "web": ["web"],
+        "worker 1": ["worker", "now", "soon", "bulk"],
+        "worker 2": ["worker", "now", "soon", "bulk"],
+        "clock": ["clock"],
+    }
+    return [Child(name, [*hallway, *words], folder / f"{name}.log") for name, words in commands.items()]
+
+
+def _process(child: Child, env: dict[str, str]) -> Part:
+    def kill() -> None:
+        """The whole group at once, so that no child of its own is left to finish the work."""
+        if child.process and child.alive:
+            os.killpg(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+
+    return Part(child.name, lambda: child.start(env), kill)
+
+
+def _redis(redis: Redis) -> Part:
+    def kill() -> None:
+        pid = redis.pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+        while redis.pid() is not None:
+            time.sleep(0.02)
+
+    return Part("Redis", redis.start, kill)

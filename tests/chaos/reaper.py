@@ -1,0 +1,39 @@
+"""SIGKILL for a random part every second or so, and a new start for it a moment later."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from types import TracebackType
+
+from tests.chaos.house import House
+
+
+class Reaper:
+    """Kills while the block runs; everything is up again when it ends."""
+
+    def __init__(self, house: House, chance: random.Random) -> None:
+        self.house, self.chance = house, chance
+        self.killed: Counter[str] = Counter()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._reap, name="reaper")
+
+    def __enter__(self) -> Reaper:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _reap(self) -> None:
+        while not self._over.wait(self.chance.uniform(0.3, 2.5)):
+            part = self.chance.choice(self.house.parts)
+            part.kill()
+            self.killed[part.name] += 1
+            time.sleep(self.chance.uniform(0, 1.5))
+            part.start()
