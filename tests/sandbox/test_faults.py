@@ -103,7 +103,9 @@ def test_what_was_accepted_survives_a_kill(fresh: Carrier, customer: Customer) -
     assert [hook["MessageStatus"] for hook in customer.at("/status")].count("delivered") == 0
     fresh.start()
     fresh.wait(lambda: fresh.counts().get(lead, {}).get("texts") == 20, "not all arrived")
-    delivered = lambda: {h["MessageSid"] for h in customer.at("/status") if h["MessageStatus"] == "delivered"}  # noqa: E731
+    def delivered() -> set[str]:
+        return {hook["MessageSid"] for hook in customer.at("/status") if hook["MessageStatus"] == "delivered"}
+
     fresh.wait(lambda: delivered() == set(sids), "not all were reported")
     assert len(fresh.sdk().messages.list(to=lead)) == 20
 

@@ -1,0 +1,73 @@
+// Ties the phones to the carrier: looks again whenever something changed.
+
+import { get } from "./api.js";
+import { $ } from "./dom.js";
+import { setUpCall, tickCall } from "./call.js";
+import { setUpCrew, showCrew, tickCrew } from "./crew.js";
+import { setUpFaults, showFaults } from "./faults.js";
+import { leadNumber, setUpLead, showLead, tick } from "./lead.js";
+
+let looking = false;
+let again = false;
+
+async function refresh() {
+  if (looking) { again = true; return; }
+  looking = true;
+  try {
+    show(await get(`state?phone=${encodeURIComponent(leadNumber())}`));
+    $("link-state").textContent = "";
+  } catch {
+    $("link-state").textContent = "The carrier does not answer. Trying again…";
+  } finally {
+    looking = false;
+  }
+  if (again) { again = false; refresh(); }
+}
+
+function show(state) {
+  showLead(state);
+  showCrew(state);
+  showFaults(state);
+  $("product").hidden = !state.product_url;
+  if (state.product_url) $("product").href = state.product_url;
+}
+
+function choose(part) {
+  document.body.dataset.part = part;
+  for (const tab of document.querySelectorAll("[role=tab]")) {
+    tab.setAttribute("aria-selected", String(tab.dataset.part === part));
+    tab.tabIndex = tab.dataset.part === part ? 0 : -1;
+  }
+}
+
+function setUpTabs() {
+  const tabs = [...document.querySelectorAll("[role=tab]")];
+  for (const [index, tab] of tabs.entries()) {
+    tab.addEventListener("click", () => choose(tab.dataset.part));
+    tab.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const next = tabs[(index + step + tabs.length) % tabs.length];
+      choose(next.dataset.part);
+      next.focus();
+    });
+  }
+  choose(location.hash.slice(1) || "lead");
+}
+
+function listen() {
+  const events = new EventSource("/sandbox/api/events");
+  let planned = 0;
+  events.onmessage = () => { planned ||= setTimeout(() => { planned = 0; refresh(); }, 60); };
+  events.onopen = refresh;
+  events.onerror = () => { $("link-state").textContent = "The carrier does not answer. Trying again…"; };
+}
+
+setUpTabs();
+setUpLead(refresh);
+setUpCall();
+setUpCrew(refresh);
+setUpFaults(refresh);
+await refresh();
+listen();
+setInterval(() => { tick(); tickCall(); tickCrew(); }, 1000);
