@@ -17,6 +17,7 @@ from groundwork.database import open_session
 from hallway.calls.models import Call
 from hallway.conversations import Conversation, Task
 from tenants import acting, members
+from tenants.businesses import TRADES
 from tenants.models import ROLES
 
 agency = Blueprint("agency", __name__)
@@ -43,7 +44,7 @@ def places() -> ResponseReturnValue:
     if len(mine) == 1 and not agencies:
         return _open(mine[0].tenant_id)
     standings = {house.id: _standings(house.id) for house in agencies}
-    return render_template("agency/places.html", places=mine, agencies=agencies, standings=standings)
+    return render_template("agency/places.html", places=mine, agencies=agencies, standings=standings, trades=TRADES)
 
 
 @agency.post("/businesses/<uuid:tenant_id>/open")

@@ -7,20 +7,28 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints_ui.agency import agency
 from blueprints_ui.auth import auth
+from blueprints_ui.contacts import contacts
 from blueprints_ui.errors import set_up_errors
 from blueprints_ui.filters import set_up_filters
 from blueprints_ui.guard import set_up_log_in
+from blueprints_ui.home import home
+from blueprints_ui.inbox import inbox
 from blueprints_ui.layout import set_up_layout
 from blueprints_ui.live import live
 from blueprints_ui.operations import operations
+from blueprints_ui.plain_words import plain_words
 from blueprints_ui.requests import set_up_requests
+from blueprints_ui.search import search
 from blueprints_ui.security import set_up_security
+from blueprints_ui.settings import SETTINGS
+from blueprints_ui.tasks import tasks
+from blueprints_ui.thread import thread
 from groundwork import config
 from groundwork.config import Settings
 from groundwork.database import db
 
 # Every blueprint of pages; a new one is a new file and a line here.
-PAGES = (auth, agency, live, operations)
+PAGES = (auth, agency, live, operations, *SETTINGS, home, inbox, thread, search, contacts, tasks, plain_words)
 YEAR = 365 * 24 * 3600
 
 
@@ -30,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("blueprints_ui")
     app.config.update(SQLALCHEMY_DATABASE_URI=settings.login_urls["web"], SEND_FILE_MAX_AGE_DEFAULT=YEAR)
     hops = settings.trusted_proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as Flask's manual says
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask says so
     db.init_app(app)
     for set_up in (set_up_requests, set_up_filters, set_up_log_in, set_up_layout, set_up_errors):
         set_up(app)

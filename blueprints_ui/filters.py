@@ -17,6 +17,16 @@ from groundwork import clock, phones
 
 BUILT = Path(__file__).parent / "static" / "built"
 TINTS = 10
+# The first mark that is found counts: Edge also says Chrome, Chrome also says Safari.
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def set_up_filters(app: Flask) -> None:
@@ -25,9 +35,11 @@ def set_up_filters(app: Flask) -> None:
         ago=ago,
         attrs=attrs,
         clock_time=clock_time,
+        device=device,
         initials=initials,
         local=local,
         phone=phones.pretty,
+        plain=plain,
         tint=tint,
     )
     app.jinja_env.globals.update(asset=asset)
@@ -98,6 +110,27 @@ def initials(name: str | None) -> str:
 def tint(key: object) -> str:
     """A stable class for somebody's colour: "tint-0" to "tint-9"."""
     return f"tint-{hashlib.sha256(str(key).encode()).digest()[0] % TINTS}"
+
+
+def device(user_agent: str | None) -> str:
+    """ "Chrome on Windows", as far as a user agent tells."""
+    text = user_agent or ""
+    browser = next((name for mark, name in BROWSERS if mark in text), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in text), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def plain(value: object) -> str:
+    """A stored value in words: what stands in the log of changes."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {plain(inner)}" for name, inner in value.items()) or "nothing"
+    if isinstance(value, list):
+        return ", ".join("–".join(map(str, each)) if isinstance(each, list) else plain(each) for each in value)
+    return str(value)
 
 
 def attrs(values: dict[str, Any]) -> Markup:

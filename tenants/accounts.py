@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from functools import lru_cache
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -37,6 +38,10 @@ def create_account(session: ScopedSession, email: str, name: str, password: str)
 
 def find_account(session: ScopedSession, email: str) -> UserAccount | None:
     return session.scalars(select(UserAccount).where(UserAccount.email == normal_email(email))).one_or_none()
+
+
+def email_of(session: ScopedSession, user_id: UUID) -> str:
+    return session.scalars(select(UserAccount.email).where(UserAccount.id == user_id)).one()
 
 
 def check_password(session: ScopedSession, email: str, password: str) -> UserAccount | None:

@@ -74,6 +74,11 @@ def enter(session: ScopedSession, hand_over_token: str, tenant_id: UUID, browser
     return token if entered else None
 
 
+def start_again(session: ScopedSession, who: SignedIn, tenant_id: UUID | None, browser: Browser) -> str:
+    """A fresh token for a person already here, in the same part: as a member, or acting for the same agency."""
+    return _open(session, who.user_id, tenant_id, who.agency_id, browser, UNREMEMBERED)
+
+
 def find(session: ScopedSession, token: str, tenant_id: UUID | None) -> SignedIn | None:
     """Who holds this token on this host, if they still may be here. Needs a SYSTEM session."""
     now = clock.now()

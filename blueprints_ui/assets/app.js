@@ -23,6 +23,26 @@ document.addEventListener("click", (event) => {
   if (copier) navigator.clipboard?.writeText(copier.dataset.copy).then(() => toast("Copied."));
 });
 
+// Settings: a second stretch of a day, a variable put into the words, a warning above a limit.
+document.addEventListener("click", (event) => {
+  const revealer = event.target.closest("[data-reveal]");
+  if (revealer) {
+    document.getElementById(revealer.dataset.reveal).hidden = false;
+    revealer.parentElement.textContent = "and";
+  }
+  const inserter = event.target.closest("[data-insert]");
+  const target = inserter?.closest("form").querySelector("[data-insert-target]");
+  if (target) {
+    target.setRangeText(inserter.dataset.insert, target.selectionStart, target.selectionEnd, "end");
+    target.focus();
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+document.addEventListener("input", (event) => {
+  const limit = event.target.dataset?.warnAbove;
+  if (limit) document.getElementById(event.target.dataset.warning).hidden = Number(event.target.value) <= Number(limit);
+});
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key === "Escape") {

@@ -1,0 +1,25 @@
+"""Settings of a business: one file per page."""
+
+from blueprints_ui.settings.activity import activity
+from blueprints_ui.settings.business import business
+from blueprints_ui.settings.consent import consent_rules
+from blueprints_ui.settings.hours import opening_hours
+from blueprints_ui.settings.members import member_list
+from blueprints_ui.settings.numbers import number_list
+from blueprints_ui.settings.phones import phone_list
+from blueprints_ui.settings.security import security_page
+from blueprints_ui.settings.words import words
+
+SETTINGS = (
+    business,
+    opening_hours,
+    phone_list,
+    number_list,
+    words,
+    consent_rules,
+    member_list,
+    activity,
+    security_page,
+)
+
+__all__ = ["SETTINGS"]
