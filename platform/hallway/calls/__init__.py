@@ -1,1 +1,63 @@
-"""Calls."""
+"""Calls: rung through, screened, and when no human accepted, texted back. Start with `arrival` and `outcomes`."""
+
+from hallway.calls.addresses import Hooks
+from hallway.calls.alarms import acknowledge, acknowledge_from, page_on_call, raise_alarm
+from hallway.calls.arrival import arrive
+from hallway.calls.call_backs import (
+    CannotCallBackError,
+    bridge,
+    bridged,
+    call_back,
+    leg_status,
+    place,
+    whisper,
+)
+from hallway.calls.models import Alarm, Call, CallLeg, Phone, TextBackClaim, Voicemail
+from hallway.calls.outcomes import MISSED_REASONS
+from hallway.calls.overdue import close_overdue
+from hallway.calls.progress import call_status, dial_done
+from hallway.calls.screening import screen, screened
+from hallway.calls.text_back import look_up_caller, text_back, text_back_when_known
+from hallway.calls.voicemail import (
+    fetch_recording,
+    mark_heard,
+    receive_recording,
+    receive_transcription,
+    thank,
+)
+
+__all__ = [
+    "MISSED_REASONS",
+    "Alarm",
+    "Call",
+    "CallLeg",
+    "CannotCallBackError",
+    "Hooks",
+    "Phone",
+    "TextBackClaim",
+    "Voicemail",
+    "acknowledge",
+    "acknowledge_from",
+    "arrive",
+    "bridge",
+    "bridged",
+    "call_back",
+    "call_status",
+    "close_overdue",
+    "dial_done",
+    "fetch_recording",
+    "leg_status",
+    "look_up_caller",
+    "mark_heard",
+    "page_on_call",
+    "place",
+    "raise_alarm",
+    "receive_recording",
+    "receive_transcription",
+    "screen",
+    "screened",
+    "text_back",
+    "text_back_when_known",
+    "thank",
+    "whisper",
+]

@@ -1,1 +1,7 @@
-"""Leads."""
+"""Leads: an opportunity, and the context drawn from what they said."""
+
+from hallway.leads.extract import Field, extract
+from hallway.leads.listening import begin, correct, emergency_words, listen, open_lead
+from hallway.leads.models import Lead, LeadField
+
+__all__ = ["Field", "Lead", "LeadField", "begin", "correct", "emergency_words", "extract", "listen", "open_lead"]

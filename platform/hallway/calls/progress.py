@@ -1,0 +1,85 @@
+"""News about a call: a phone rang out, somebody talked, the caller hung up. Late, repeated or out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from groundwork.database import ScopedSession
+from hallway.calls import arrival, call_backs, outcomes, ringing, screening, twiml, voicemail
+from hallway.calls.addresses import Hooks
+from hallway.calls.models import Call, CallLeg, Phone
+from hallway.channels.models import Number
+
+OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
+WHY_MISSED = {
+    "no-answer": "no_answer",
+    "completed": "not_accepted",
+    "busy": "declined",
+    "failed": "unreachable",
+    "canceled": "caller_hung_up",
+}
+
+
+def dial_done(session: ScopedSession, hooks: Hooks, call_id: UUID, attempt: int, asked: Mapping[str, str]) -> str:
+    """Ringing ended: answered, else the next phone, else missed and voicemail.
+
+    Answered only if the carrier bridged it *and* a human accepted that very leg: the carrier reports a voicemail that
+    picked up as completed too.
+    """
+    call = screening.locked(session, call_id)
+    if call is None:
+        return twiml.hang_up()
+    if asked.get("DialBridged") == "true" and _accepted(session, call, asked.get("DialCallSid")):
+        outcomes.answer(session, call, _seconds(asked.get("DialCallDuration")))
+        return twiml.hang_up()
+    if asked.get("CallStatus") in OVER:
+        outcomes.miss(session, call, "caller_hung_up")
+        outcomes.end(session, call)
+        return twiml.hang_up()
+    if call.outcome is None:
+        call.answered_at = call.answered_by = None  # accepted, and gone before the two were bridged
+    return _go_on(session, hooks, call, attempt + 1, WHY_MISSED.get(asked.get("DialCallStatus", ""), "no_answer"))
+
+
+def _accepted(session: ScopedSession, call: Call, leg_sid: str | None) -> bool:
+    mine = select(CallLeg.id).where(CallLeg.call_id == call.id, CallLeg.accepted_at.is_not(None))
+    return session.scalar(mine.where(CallLeg.provider_sid == leg_sid) if leg_sid else mine) is not None
+
+
+def _go_on(session: ScopedSession, hooks: Hooks, call: Call, attempt: int, reason: str) -> str:
+    number = session.get(Number, (session.tenant_id, call.number_id)) if call.number_id else None
+    own_numbers = session.scalars(select(Number.e164))
+    plan = ringing.phones_to_ring(list(session.scalars(select(Phone))), {call.from_address, *own_numbers})
+    phones = ringing.at_attempt(number, plan, attempt, ringing.took_first(session, call))
+    if phones and call.outcome is None and call.ended_at is None:
+        return ringing.ring(hooks, call, number, phones, attempt)
+    outcomes.miss(session, call, reason)
+    if call.missed_reason == "caller_hung_up":
+        call.missed_reason = reason  # the end was told before this; what the phones did says more
+    return voicemail.offer(session, hooks, call)
+
+
+def call_status(session: ScopedSession, asked: Mapping[str, str]) -> None:
+    """The carrier tells that a call is over. No human accepted by then: it is missed.
+
+    When one accepted, the end of the ringing says whether they were bridged; it may still be on its way.
+    """
+    if asked.get("CallStatus") not in OVER:
+        return
+    call = session.scalar(select(Call).where(Call.provider_sid == asked["CallSid"]).with_for_update())
+    if call is None and asked.get("Direction", "inbound") == "inbound":
+        call = arrival.arrive_late(session, asked)
+    if call is None:
+        return
+    if call.direction == "out":
+        call_backs.ended(session, call)
+    elif call.answered_at is None:
+        outcomes.miss(session, call, "caller_hung_up")
+    outcomes.end(session, call)
+
+
+def _seconds(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None

@@ -1,0 +1,188 @@
+"""The text to a caller nobody answered: who gets one, in which words, and a call-back task for those who get none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from groundwork import clock, phones, timers
+from groundwork.database import ScopedSession, new_id
+from groundwork.tables import Timer
+from hallway import channels, conversations, playbooks, sending
+from hallway.calls.callers import DEAF_LINES, PEOPLE, WHY_NOT
+from hallway.calls.models import Call, TextBackClaim
+from hallway.contacts import Contact, ContactPoint
+from hallway.conversations import Conversation
+from tenants import hours
+from tenants.models import Tenant
+
+# A text-back that cannot leave within this time no longer belongs to the call; a person calls instead.
+SHELF_LIFE = timedelta(minutes=10)
+LATEST = timedelta(hours=1)  # a call found to be missed longer after it began than this is not texted at all
+LOOKUP_GOOD_FOR = timedelta(days=30)  # numbers change hands and lines change kind; each look-up is billed
+LOOKUP_SECONDS = 1.5
+NOBODY_TO_CALL = {"own_phone", "own_number", "switched_off"}
+
+
+def text_back(session: ScopedSession, call: Call) -> None:
+    """Text the caller of a missed call now, or say why not. Runs in the transaction that marks the call missed."""
+    if call.text_back:
+        return
+    tenant = session.get_one(Tenant, session.tenant_id)
+    rule, why = _why_not(tenant, call)
+    if rule:
+        _leave_to_a_person(session, tenant, call, rule, why)
+    elif _line_unknown(session, call.from_address):
+        timers.put(session, "text_back", call.id, clock.now(), payload={"address": call.from_address})
+    else:
+        _text(session, tenant, call)
+
+
+def look_up_early(session: ScopedSession, call: Call) -> None:
+    """While the phones ring, ask what kind of line it is; a missed call is then texted with nothing left to ask."""
+    if call.caller_kind == "ordinary" and _line_unknown(session, call.from_address):
+        payload = {"address": call.from_address}
+        timers.put(session, "lookup_caller", call.from_address, clock.now(), payload=payload, move=True)
+
+
+def look_up_caller(session: ScopedSession, timer: Timer) -> None:
+    """Handler of `lookup_caller`: network first, then the row. No answer is no reason to stop."""
+    _keep_line_type(session, timer.payload["address"])
+
+
+def text_back_when_known(session: ScopedSession, timer: Timer) -> None:
+    """Handler of `text_back`: ask for the kind of line, then text or leave it to a person."""
+    _keep_line_type(session, timer.payload["address"])
+    call = session.scalar(select(Call).where(Call.id == timer.key).with_for_update())
+    if call and not call.text_back:
+        _text(session, session.get_one(Tenant, session.tenant_id), call)
+
+
+def tell_of_blocked(session: ScopedSession, call: Call) -> None:
+    """A blocked caller rang: one task for all their calls, for it may have been a mistake."""
+    call.text_back, call.text_back_reason = "skipped", "You blocked this caller."
+    conversations.add_task(
+        session,
+        "call_back",
+        f"blocked:{call.from_address}",
+        title=f"Blocked caller {phones.pretty(call.from_address)} tried to reach you",
+        reason="You blocked this caller, so the call was refused and not texted. Unblock them if that was a mistake.",
+        rule="blocked",
+        phone=call.from_address,
+        conversation_id=call.conversation_id,
+        call_id=call.id,
+    )
+
+
+def _why_not(tenant: Tenant, call: Call) -> tuple[str | None, str]:
+    if call.caller_kind != "ordinary":
+        return call.caller_kind, WHY_NOT[call.caller_kind]
+    if not tenant.text_back_enabled:
+        return "switched_off", "Texting callers back is switched off in your settings."
+    if clock.now() - call.started_at > LATEST:
+        return "too_late", "We learned too late that this call was missed; a text would have come out of the blue."
+    return None, ""
+
+
+def _line_unknown(session: ScopedSession, address: str) -> bool:
+    checked = session.scalar(select(ContactPoint.line_checked_at).where(*_point(address)))
+    return checked is None or checked < clock.now() - LOOKUP_GOOD_FOR
+
+
+def _point(address: str) -> tuple[ColumnElement[bool], ...]:
+    return ContactPoint.kind == "phone", ContactPoint.value == address
+
+
+def _text(session: ScopedSession, tenant: Tenant, call: Call) -> None:
+    line = session.scalar(select(ContactPoint.line_type).where(*_point(call.from_address)))
+    conversation = session.get(Conversation, (session.tenant_id, call.conversation_id))
+    if line in DEAF_LINES:
+        _leave_to_a_person(session, tenant, call, str(line), DEAF_LINES[str(line)])
+    elif conversation and _claim(session, tenant, call):
+        _queue(session, tenant, call, conversation)
+    else:
+        _outcome(call, "skipped", f"They already got a text within the last {tenant.text_back_window_hours} hours.")
+
+
+def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
+    """Take the right to text this caller once per window; the unique key lets only one call have it."""
+    now = clock.now()
+    row = {"tenant_id": session.tenant_id, "id": new_id(), "caller": call.from_address}
+    row |= {"claimed_at": now, "call_id": call.id}
+    again = {"claimed_at": now, "call_id": call.id}
+    lapsed = TextBackClaim.claimed_at <= now - timedelta(hours=tenant.text_back_window_hours)
+    statement = insert(TextBackClaim).values(**row)
+    unique = [TextBackClaim.tenant_id, TextBackClaim.caller]
+    statement = statement.on_conflict_do_update(index_elements=unique, set_=again, where=lapsed)
+    return session.execute(statement.returning(TextBackClaim.id)).first() is not None
+
+
+def _queue(session: ScopedSession, tenant: Tenant, call: Call, conversation: Conversation) -> None:
+    message = sending.queue(
+        session,
+        conversation,
+        _words(session, tenant, call, conversation),
+        kind="text_back",
+        purpose="reply",
+        lane="now",
+        to=call.from_address,
+        from_=call.to_address if call.number_id else None,
+        call_id=call.id,
+        shelf_life=SHELF_LIFE,
+    )
+    call.text_back_message_id = message.id
+    if message.state == "refused":
+        _give_claim_back(session, call)
+        _leave_to_a_person(session, tenant, call, message.held_rule or "refused", message.error or "Not allowed.")
+        call.text_back = "refused"
+    else:
+        _outcome(call, "held" if message.state == "held" else "sent", message.error)
+
+
+def _words(session: ScopedSession, tenant: Tenant, call: Call, conversation: Conversation) -> str:
+    person = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
+    first_name = person.name.split()[0] if person.name else None
+    key, contact = f"text_back.{call.situation or 'open'}", {"first_name": first_name}
+    return playbooks.say(session, tenant, key, language=person.language, phone=call.to_address, contact=contact)
+
+
+def _give_claim_back(session: ScopedSession, call: Call) -> None:
+    """Nothing went out, so a later call within the window may still be texted."""
+    session.execute(delete(TextBackClaim).where(TextBackClaim.call_id == call.id))
+
+
+def _leave_to_a_person(session: ScopedSession, tenant: Tenant, call: Call, rule: str, why: str) -> None:
+    """No text goes out: somebody has to call back, and reads here why. One task per caller and day."""
+    _outcome(call, "skipped", why)
+    if rule in NOBODY_TO_CALL:
+        return
+    known = call.caller_kind in PEOPLE
+    day = clock.now().astimezone(hours.zone(tenant)).date()
+    conversations.add_task(
+        session,
+        "call_back",
+        f"{call.from_address}:{day}" if known else call.id,
+        title=f"Call {phones.pretty(call.from_address)} back" if known else "Missed call from a hidden number",
+        reason=why,
+        rule=rule,
+        phone=call.from_address if known else None,
+        conversation_id=call.conversation_id,
+        call_id=call.id,
+    )
+
+
+def _outcome(call: Call, outcome: str, why: str | None = None) -> None:
+    call.text_back, call.text_back_reason = outcome, why
+
+
+def _keep_line_type(session: ScopedSession, address: str) -> None:
+    """Ask the carrier, with no transaction open, and keep the answer; without one the text is tried all the same."""
+    if not _line_unknown(session, address):
+        return
+    session.commit()
+    found = channels.line_type(session.tenant_id, address, LOOKUP_SECONDS)
+    if found.answered:
+        values = {"line_type": found.line_type, "line_checked_at": clock.now()}
+        session.execute(update(ContactPoint).where(*_point(address)).values(**values))

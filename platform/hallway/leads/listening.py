@@ -1,0 +1,129 @@
+"""Listen to what a lead says: their words become fields, each with the words it came from; people may correct them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from groundwork import clock, live
+from groundwork.database import Json, ScopedSession, new_id
+from hallway.contacts import Contact
+from hallway.conversations import Conversation
+from hallway.leads.extract import extract
+from hallway.leads.fields import Field
+from hallway.leads.models import Lead, LeadField
+from hallway.leads.services import services
+from hallway.leads.urgency import LABELS
+from tenants.models import Tenant
+
+NAMES = ("service", "urgency", "address", "zip", "preferred_time", "name")
+PRESSING = {"urgent", "emergency"}
+SURE = 0.8  # from here on the person's own card takes over what they said
+
+
+def begin(session: ScopedSession, conversation: Conversation, source: str) -> Lead:
+    """The open lead of this conversation, made now if there is none. `source`: missed_call, text, call, voicemail."""
+    # Two pieces of news at once must not make two leads.
+    session.execute(select(Conversation.id).where(Conversation.id == conversation.id).with_for_update())
+    lead = open_lead(session, conversation)
+    if lead is None:
+        lead = Lead(id=new_id(), conversation_id=conversation.id, source=source, status="open")
+        session.add(lead)
+        session.flush()
+    return lead
+
+
+def open_lead(session: ScopedSession, conversation: Conversation) -> Lead | None:
+    mine = (Lead.conversation_id == conversation.id, Lead.status == "open")
+    return session.scalar(select(Lead).where(*mine).order_by(Lead.id.desc()).limit(1))
+
+
+def listen(
+    session: ScopedSession,
+    conversation: Conversation,
+    text: str,
+    *,
+    source_kind: str,
+    source_id: UUID,
+    at: datetime,
+) -> Lead:
+    """Read `text` (a message or voicemail with this id, said at `at`) into the lead's fields.
+
+    A person's correction is never overwritten; otherwise what is surer stands, and of equals the newer. Pressing words
+    mark the conversation urgent.
+    """
+    lead = begin(session, conversation, "text" if source_kind == "message" else source_kind)
+    business = session.get_one(Tenant, session.tenant_id)
+    for found in extract(text, business.trade, now=at, zone=business.timezone):
+        _keep(session, lead, found, source_kind, source_id)
+        _heed(session, conversation, found)
+    live.tell(session, "conversation", conversation.id)
+    return lead
+
+
+def correct(
+    session: ScopedSession, lead: Lead, name: str, value: str, by: str, *, label: str | None = None
+) -> LeadField:
+    """A person knows better: `value` stands from now on. An empty value says that nothing is known.
+
+    Raises ValueError for a field that does not exist.
+    """
+    if name not in NAMES:
+        raise ValueError(f"A lead has no field “{name}”.")
+    value = value.strip()
+    row: Json = {"value": value, "label": label or _label(session, name, value), "confidence": 1.0}
+    row |= {"source_words": None, "source_kind": None, "source_id": None}
+    row |= {"corrected_by": by, "corrected_at": clock.now()}
+    _upsert(session, lead, name, row)
+    conversation = session.get_one(Conversation, (session.tenant_id, lead.conversation_id))
+    if name == "urgency":
+        conversation.urgent_reason = f"Marked {row['label'].lower()} by {by}" if value in PRESSING else None
+    live.tell(session, "conversation", conversation.id)
+    kept = select(LeadField).where(LeadField.lead_id == lead.id, LeadField.name == name)
+    return session.scalars(kept.execution_options(populate_existing=True)).one()
+
+
+def emergency_words(session: ScopedSession, conversation: Conversation) -> str | None:
+    """The words by which this lead is an emergency; None when it is none."""
+    lead = open_lead(session, conversation)
+    if lead is None:
+        return None
+    mine = (LeadField.lead_id == lead.id, LeadField.name == "urgency", LeadField.value == "emergency")
+    return session.scalar(select(LeadField.source_words).where(*mine))
+
+
+def _keep(session: ScopedSession, lead: Lead, found: Field, source_kind: str, source_id: UUID) -> None:
+    row: Json = {"value": found.value, "label": found.label, "confidence": found.confidence}
+    row |= {"source_words": found.source_words, "source_kind": source_kind, "source_id": source_id}
+    _upsert(session, lead, found.name, row, only_if_surer=True)
+
+
+def _upsert(session: ScopedSession, lead: Lead, name: str, row: Json, *, only_if_surer: bool = False) -> None:
+    first = {"tenant_id": session.tenant_id, "id": new_id(), "lead_id": lead.id, "name": name} | row
+    statement = insert(LeadField).values(**first)
+    weaker = LeadField.confidence <= statement.excluded.confidence
+    surer = LeadField.corrected_by.is_(None) & weaker if only_if_surer else None
+    unique = [LeadField.tenant_id, LeadField.lead_id, LeadField.name]
+    session.execute(statement.on_conflict_do_update(index_elements=unique, set_=row, where=surer))
+
+
+def _heed(session: ScopedSession, conversation: Conversation, found: Field) -> None:
+    """Urgency marks the thread; a name or ZIP they gave themselves fills an empty card."""
+    if found.name == "urgency" and found.value in PRESSING:
+        conversation.urgent_reason = f"They said “{found.source_words}”"
+    elif found.name in ("name", "zip") and found.confidence >= SURE:
+        person = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
+        if getattr(person, found.name) is None:
+            setattr(person, found.name, found.value)
+
+
+def _label(session: ScopedSession, name: str, value: str) -> str:
+    if name == "urgency":
+        return str(LABELS.get(value, value))
+    if name == "service":
+        trade = session.get_one(Tenant, session.tenant_id).trade
+        return next((service.label for service in services(trade) if service.id == value), value)
+    return value

@@ -1,0 +1,121 @@
+"""Requests in the middle of a call: the carrier waits for TwiML. A repeat gets the very same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from groundwork import clock
+from groundwork.database import Json, ScopedSession, new_id
+from groundwork.tables import InboundEvent
+from hallway import calls
+from webhooks.asked import Asked
+
+PROVIDER = "twilio"
+Answer = Callable[[ScopedSession, Asked], str | None]
+
+
+def _once(key_of: Callable[[Asked], str], answer: Answer) -> Answer:
+    """`answer`, remembered under its key in the very transaction of its effect.
+
+    A repeat that comes while the first is still at work waits for it at the unique key.
+    """
+
+    def answered(session: ScopedSession, asked: Asked) -> str | None:
+        key = f"{asked.kind}:{key_of(asked)}"
+        if not _is_first(session, asked, key):
+            return _remembered(session, key)
+        document = answer(session, asked)
+        mine = (InboundEvent.provider == PROVIDER, InboundEvent.dedupe_key == key)
+        context = dict(asked.query) | {"answer": document}
+        session.execute(update(InboundEvent).where(*mine).values(context=context))
+        return document
+
+    return answered
+
+
+def _is_first(session: ScopedSession, asked: Asked, key: str) -> bool:
+    now = clock.now()
+    row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "provider": PROVIDER, "kind": asked.kind}
+    row |= {"dedupe_key": key, "params": asked.params, "context": {}, "received_at": now, "handled_at": now}
+    unique = [InboundEvent.tenant_id, InboundEvent.provider, InboundEvent.dedupe_key]
+    statement = insert(InboundEvent).values(**row, state="done", attempts=1)
+    stored = statement.on_conflict_do_nothing(index_elements=unique).returning(InboundEvent.id)
+    return session.execute(stored).first() is not None
+
+
+def _remembered(session: ScopedSession, key: str) -> str | None:
+    mine = (InboundEvent.provider == PROVIDER, InboundEvent.dedupe_key == key)
+    return session.scalar(select(InboundEvent.context["answer"].astext).where(*mine))
+
+
+def _hooks(asked: Asked) -> calls.Hooks:
+    return calls.Hooks(asked.account_id)
+
+
+def _call_sid(asked: Asked) -> str:
+    return asked.param("CallSid")
+
+
+def _call_and_turn(asked: Asked) -> str:
+    return f"{asked.param('CallSid')}:{asked.count('n')}"
+
+
+def _call_and_status(asked: Asked) -> str:
+    return f"{asked.param('CallSid')}:{asked.params.get('CallStatus', '')}"
+
+
+def _voice(session: ScopedSession, asked: Asked) -> str:
+    return calls.arrive(session, _hooks(asked), asked.params)
+
+
+def _dial(session: ScopedSession, asked: Asked) -> str:
+    return calls.dial_done(session, _hooks(asked), asked.id("call"), asked.count("n"), asked.params)
+
+
+def _screen(session: ScopedSession, asked: Asked) -> str:
+    return calls.screen(session, _hooks(asked), asked.id("call"), asked.id("phone"), asked.params)
+
+
+def _screen_result(session: ScopedSession, asked: Asked) -> str:
+    return calls.screened(session, asked.id("call"), asked.params)
+
+
+def _voicemail(_session: ScopedSession, _asked: Asked) -> str:
+    return calls.thank()
+
+
+def _call_status(session: ScopedSession, asked: Asked) -> None:
+    calls.call_status(session, asked.params)
+
+
+def _leg_status(session: ScopedSession, asked: Asked) -> None:
+    calls.leg_status(session, asked.id("call"), asked.params)
+
+
+def _bridge(session: ScopedSession, asked: Asked) -> str:
+    return calls.whisper(session, _hooks(asked), asked.id("call"), asked.params)
+
+
+def _bridge_accepted(session: ScopedSession, asked: Asked) -> str:
+    return calls.bridge(session, _hooks(asked), asked.id("call"), asked.params)
+
+
+def _bridge_done(session: ScopedSession, asked: Asked) -> str:
+    return calls.bridged(session, asked.id("call"), asked.params)
+
+
+ANSWERS: dict[str, Answer] = {
+    "voice": _once(_call_sid, _voice),
+    "dial": _once(_call_and_turn, _dial),
+    "screen": _once(_call_sid, _screen),
+    "screen-result": _once(_call_sid, _screen_result),
+    "voicemail": _once(_call_sid, _voicemail),
+    "call-status": _once(_call_and_status, _call_status),
+    "leg-status": _once(_call_and_status, _leg_status),
+    "bridge": _once(_call_sid, _bridge),
+    "bridge-accepted": _once(_call_sid, _bridge_accepted),
+    "bridge-done": _once(_call_sid, _bridge_done),
+}

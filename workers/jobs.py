@@ -1,0 +1,55 @@
+"""What each bell, event and timer means: plain tables from kind to the deed of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from groundwork import intake, jobs, timers
+from hallway import calls, inbound, sending
+
+EVENTS: Mapping[str, intake.Handler] = {
+    "text_in": inbound.receive_text,
+    "text_status": inbound.receive_status,
+    "recording": calls.receive_recording,
+    "transcription": calls.receive_transcription,
+}
+TIMERS: Mapping[str, timers.Handler] = {
+    "call_deadline": calls.close_overdue,
+    "fetch_media": inbound.fetch_media,
+    "fetch_recording": calls.fetch_recording,
+    "lookup_caller": calls.look_up_caller,
+    "page_on_call": calls.page_on_call,
+    "place_call": calls.place,
+    "text_back": calls.text_back_when_known,
+}
+
+
+def _events(tenant_id: UUID) -> None:
+    intake.handle_new(tenant_id, EVENTS)
+
+
+def _timers(tenant_id: UUID) -> None:
+    if timers.run_due(tenant_id, TIMERS) == timers.BATCH:
+        jobs.ring_now(tenant_id, "timers")
+
+
+BELLS: Mapping[str, Callable[[UUID], object]] = {
+    "events": _events,
+    "timers": _timers,
+    "deliver:now": partial(sending.deliver, lane="now"),
+    "deliver:soon": partial(sending.deliver, lane="soon"),
+    "deliver:bulk": partial(sending.deliver, lane="bulk"),
+}
+QUEUES: Mapping[str, jobs.QueueName] = {"deliver:soon": "soon", "deliver:bulk": "bulk"}  # all others: now
+
+
+def answer(tenant_id: str, kind: str) -> None:
+    """Do this tenant's waiting work of `kind`, a bounded slice of it; what is left rings again by itself."""
+    tenant = UUID(tenant_id)
+    with structlog.contextvars.bound_contextvars(tenant_id=tenant_id, bell=kind):
+        jobs.answered(tenant, kind)
+        BELLS[kind](tenant)
