@@ -12,7 +12,12 @@ import click
 
 ROOT = Path(__file__).resolve().parents[1]
 # Loaded at use: `hallway explain` answers in a blink because nothing else is imported.
-MOUNTED = {"explain": "workers.explain:explain", "doctor": "workers.doctor:doctor"}
+MOUNTED = {
+    "doctor": "workers.doctor:doctor",
+    "explain": "workers.explain:explain",
+    "number": "workers.onboarding:number",
+    "tenant": "workers.onboarding:tenant",
+}
 
 
 def load(target: str) -> Any:

@@ -14,6 +14,7 @@ from groundwork.config import Settings
 
 Found = tuple[Literal["good", "warning", "broken"], str, str]
 QUEUES = ("now", "soon", "bulk")
+ALIVE_KEY = "clock:alive"  # kept by workers/clock.py
 SILENT_AFTER = timedelta(minutes=2)
 
 OVERDUE = "SELECT count(*), min(due_at) FROM timer WHERE state = 'ready' AND due_at < now() - interval '2 minutes'"
@@ -51,15 +52,27 @@ def workers(settings: Settings) -> Iterator[Found]:
 
 
 def clock(settings: Settings) -> Iterator[Found]:
-    """Nothing that fell due has waited for long."""
+    """The clock ticks, and nothing that fell due has waited for long."""
+    cure = "Start the clock: hallway clock. If it runs, look at its log."
+    try:
+        with _client(settings) as client:
+            ticking = client.exists(ALIVE_KEY)
+    except RedisError:
+        ticking = None  # its sign of life is kept in Redis; told there
+    if ticking == 0:
+        yield "broken", "The clock gave no sign of life in the last half minute.", cure
+    waiting, oldest = _overdue(settings)
+    if waiting:
+        yield "broken", f"{waiting} timers are overdue, the oldest since {oldest:%Y-%m-%d %H:%M} UTC.", cure
+    elif ticking:
+        yield "good", "The clock ticks, and no timer is overdue.", ""
+
+
+def _overdue(settings: Settings) -> tuple[int, datetime]:
     engine = create_engine(settings.login_urls["system"], poolclass=NullPool)
     with engine.connect() as connection:
         waiting, oldest = connection.execute(text(OVERDUE)).one()
-    if waiting:
-        says = f"{waiting} timers are overdue, the oldest since {oldest:%Y-%m-%d %H:%M} UTC."
-        yield "broken", says, "Start the clock: hallway clock. If it runs, look at its log."
-    else:
-        yield "good", "No timer is overdue.", ""
+    return int(waiting), oldest
 
 
 def _client(settings: Settings) -> Redis:
