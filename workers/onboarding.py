@@ -84,6 +84,19 @@ def connect(slug: str, phone: str, label: str, forwarded: bool, account_sid: str
     click.echo(f"Calls and texts to {e164} now reach {business.name}.")
 
 
+@number.command("point")
+def point() -> None:
+    """Point every number at this installation again, after HOOKS_URL changed."""
+    surroundings.adopt_running(os.environ)
+    with open_session(scope.SYSTEM) as session:
+        lines = session.execute(select(Number.tenant_id, Number.e164, Number.provider_sid).where(Number.active)).all()
+    for tenant_id, e164, sid in lines:
+        login = routing.carrier_login_of(tenant_id)
+        if login:
+            carrier_setup.point_here(login, sid)
+            click.echo(f"Calls and texts to {e164} reach {config.settings().hooks_url}.")
+
+
 def _find(slug: str) -> Tenant:
     with open_session(scope.SYSTEM) as session:
         found = session.scalar(select(Tenant).where(Tenant.slug == slug))

@@ -65,6 +65,7 @@ class House:
         """Start every part, each after what it needs. Raises a plain error when one cannot start."""
         for name in clear_leftovers(self._note, f"HALLWAY_VAR={self.var}"):
             say(f"ended {name}, left over from a run that was killed")
+        earlier = surroundings.last_ports(self.var).get("web")
         ports = surroundings.choose_ports(self.var, port, say)
         database, redis, ports = self._open_servers(ports)
         surroundings.remember_ports(self.var, ports)
@@ -72,7 +73,10 @@ class House:
         if not surroundings.real_carrier(os.environ):
             self._start(_sandbox(self.var, ports, self.env))
             self._wait_for(f"http://127.0.0.1:{ports.sandbox}/", "carrier")
-        self._prepare("migrate", "seed")
+        self._prepare("migrate")
+        self._prepare("seed")
+        if earlier not in (None, ports.web) and not surroundings.real_carrier(os.environ):
+            self._prepare("number", "point")
         for child in (*_workers(self.var), _web(self.var)):
             self._start(child)
         self._wait_for(f"http://127.0.0.1:{ports.web}/", "web")
@@ -91,14 +95,13 @@ class House:
             ports = replace(ports, redis=store.port)
         return database, redis, ports
 
-    def _prepare(self, *commands: str) -> None:
-        for command in commands:
-            log = self.var / "log" / f"{command}.log"
-            with log.open("wb") as words:
-                done = subprocess.run(_hallway(command), env=self.env, check=False, stdout=words, stderr=words)
-            if done.returncode:
-                told = Child(command, [], log).last_words()
-                raise click.ClickException(f"`hallway {command}` failed; {log} ends:\n{told}")
+    def _prepare(self, *command: str) -> None:
+        log = self.var / "log" / f"{command[0]}.log"
+        with log.open("wb") as words:
+            done = subprocess.run(_hallway(*command), env=self.env, check=False, stdout=words, stderr=words)
+        if done.returncode:
+            told = Child(command[0], [], log).last_words()
+            raise click.ClickException(f"`hallway {' '.join(command)}` failed; {log} ends:\n{told}")
 
     def _start(self, child: Child) -> None:
         if child not in self.children:

@@ -71,7 +71,7 @@ def only_run(var: Path) -> Iterator[Callable[[str], None]]:
 
 def choose_ports(var: Path, wanted: int | None, say: Callable[[str], None]) -> Ports:
     """The ports of last time where they are free, else the next free ones. Raises when `wanted` is taken."""
-    last = _last_ports(var)
+    last = last_ports(var)
     if wanted and not is_free(wanted):
         raise click.ClickException(
             f"Port {wanted} is in use by another program. Stop it, or leave PORT unset to take a free one."
@@ -87,7 +87,8 @@ def remember_ports(var: Path, ports: Ports) -> None:
     (var / "ports.json").write_text(json.dumps(ports.__dict__, indent=2) + "\n")
 
 
-def _last_ports(var: Path) -> dict[str, int]:
+def last_ports(var: Path) -> dict[str, int]:
+    """The ports of the last run; nothing when there was none, or its note is damaged."""
     try:
         return {name: int(port) for name, port in json.loads((var / "ports.json").read_text()).items()}
     except (OSError, ValueError):

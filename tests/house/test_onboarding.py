@@ -118,6 +118,19 @@ def test_a_number_is_connected_to_an_account_of_its_own_and_again_without_harm(h
         assert [(n.e164, n.label, n.mode) for n in session.scalars(select(Number))] == [(LINE, "The van", "direct")]
 
 
+def test_every_number_is_pointed_here_again_after_the_address_changed(
+    hallway: Hallway, carrier: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buy(carrier, "+15125550102")
+    hallway("tenant", "add", "Bluff Creek Plumbing", *BLUFF)
+    assert hallway("number", "connect", "bluff-creek", "+15125550102").exit_code == 0
+    monkeypatch.setenv("HOOKS_URL", "https://hooks.example")
+    config.settings.cache_clear()
+    assert hallway("number", "point").exit_code == 0
+    there = at_carrier(carrier, _account_of("bluff-creek"))["+15125550102"]
+    assert there["voice_url"].startswith("https://hooks.example/hooks/twilio/")
+
+
 def test_a_number_of_another_business_is_left_alone(hallway: Hallway, carrier: str) -> None:
     hallway("tenant", "add", "Bluff Creek Plumbing", *BLUFF)
     hallway("tenant", "add", "Charlie's Garage Doors", *["charlies" if w == "bluff-creek" else w for w in BLUFF])
