@@ -158,6 +158,12 @@ def open_tasks(session: ScopedSession, limit: int) -> list[Task]:
     return list(session.scalars(mine))
 
 
+def done_tasks(session: ScopedSession, limit: int = 20) -> list[Task]:
+    """Tasks that are done, the latest asked first."""
+    lately = select(Task).where(Task.done_at.is_not(None)).order_by(Task.id.desc()).limit(limit)
+    return list(session.scalars(lately))
+
+
 def conversations_of(tenant: Tenant, now: datetime, step: str) -> Select[Any]:
     """Ids of today's conversations that got as far as `step`, one of STEPS: what a number of the funnel leads to."""
     _, day = days(tenant, now)

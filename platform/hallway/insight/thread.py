@@ -107,7 +107,7 @@ def newest(session: ScopedSession, conversation_id: UUID, *, before: str | None 
     entries = _read(session, conversation_id, limit + 1, before=place)
     more = len(entries) > limit
     kept = entries[-limit:]
-    first = _cursor(kept[0]) if kept else None
+    first = cursor(kept[0].at, kept[0].id) if kept else None
     return Thread(kept, first, first if more else None)
 
 
@@ -220,13 +220,14 @@ _KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
 )
 
 
-def _cursor(entry: Entry) -> str:
-    return base64.urlsafe_b64encode(f"{entry.at.isoformat()} {entry.id}".encode()).decode().rstrip("=")
+def cursor(at: datetime, id_: UUID) -> str:
+    """The place of an entry in the thread, for an address."""
+    return base64.urlsafe_b64encode(f"{at.isoformat()} {id_}".encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> Place:
+def _place(at_cursor: str) -> Place:
     try:
-        at, _, id_ = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        at, _, id_ = base64.urlsafe_b64decode(at_cursor + "=" * (-len(at_cursor) % 4)).decode().partition(" ")
         when = datetime.fromisoformat(at)
         if when.tzinfo is None:
             raise ValueError("a time without a zone")  # noqa: TRY301

@@ -1,0 +1,241 @@
+// The inbox: live lists and threads, keyboard, drafts, and where the reader's eye is kept.
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const inbox = () => $("#inbox");
+const thread = () => $("#thread");
+const openId = () => thread()?.dataset.conversation ?? "";
+const NEAR = 120; // pixels from the end within which the reader follows the talk
+
+// What a reader opened stays open when the part around it is fetched again.
+htmx.config.morphIgnore.push("open");
+
+// --- Live -----------------------------------------------------------------------------------------------------------
+
+const due = new Map();
+
+function soon(name, deed, wait = 120) {
+  clearTimeout(due.get(name));
+  due.set(name, setTimeout(deed, wait));
+}
+
+function fetchList() {
+  if (!$("#lines")) return;
+  const query = new URLSearchParams({ rows: String(document.querySelectorAll("[data-line]").length), open: openId() });
+  if (inbox().dataset.today) query.set("today", inbox().dataset.today);
+  else query.set("view", inbox().dataset.view);
+  htmx.ajax("GET", `/inbox/list?${query}`, { target: "#lines", swap: "innerMorph" });
+}
+
+function fetchThread() {
+  const open = thread();
+  if (!open) return;
+  const query = new URLSearchParams({ first: open.dataset.first, view: inbox().dataset.view });
+  query.set("composer", $("#composer [data-state]").dataset.state);
+  htmx.ajax("GET", `/inbox/${open.dataset.conversation}/entries?${query}`, { target: "#entries", swap: "none" });
+}
+
+for (const topic of ["conversation", "alarm", "resync", "tasks"]) {
+  document.body.addEventListener(`live:${topic}`, (event) => {
+    soon("list", fetchList);
+    if (!event.detail.id || event.detail.id === openId()) soon("thread", fetchThread);
+  });
+}
+// Waiting times and their colours grow older without an event.
+setInterval(() => document.visibilityState === "visible" && fetchList(), 60_000);
+
+// --- Scrolling and the note about new messages ----------------------------------------------------------------------
+
+let following = true;
+let last = "";
+let before = 0;
+
+const scroller = () => $("#scroll");
+const lastEntry = () => $("#entries > article:last-of-type");
+const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+
+function toEnd() {
+  const box = scroller();
+  if (box) box.scrollTop = box.scrollHeight;
+  if ($("#jump")) $("#jump").hidden = true;
+}
+
+function begin() {
+  if (!thread()) return;
+  const aimed = location.hash.startsWith("#e-") && document.getElementById(location.hash.slice(1));
+  following = !aimed;
+  last = lastEntry()?.id ?? "";
+  if (aimed) aimed.scrollIntoView({ block: "center" });
+  else toEnd();
+  scroller().addEventListener("scroll", () => {
+    following = nearEnd(scroller());
+    if (following) $("#jump").hidden = true;
+  });
+  // Photos grow after the first paint.
+  for (const photo of document.querySelectorAll("#entries img")) {
+    photo.addEventListener("load", () => following && toEnd(), { once: true });
+  }
+  wakeComposer();
+  mark();
+}
+
+function grown() {
+  const newest = lastEntry();
+  if (!newest || newest.id === last) return following && toEnd();
+  last = newest.id;
+  const incoming = newest.dataset.direction === "in" || newest.dataset.entry === "call";
+  if (following) toEnd();
+  else if (incoming) $("#jump").hidden = false;
+  if (incoming) announce(newest);
+}
+
+function announce(entry) {
+  const words = entry.innerText.trim().split("\n")[0];
+  $("#announcer").textContent = `New from ${thread().dataset.name || "this caller"}: ${words}`;
+}
+
+document.addEventListener("htmx:before:swap", () => {
+  before = scroller()?.scrollHeight ?? 0;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const asked = event.detail.ctx.request.action;
+  if (asked.includes("/earlier?")) scroller().scrollTop += scroller().scrollHeight - before;
+  else if (asked.includes("/entries?") || event.detail.ctx.sourceElement?.closest("[data-deed], #compose")) grown();
+  else if (event.detail.ctx.target?.id === "pane") opened();
+  if (asked.endsWith("/send")) sent();
+  mark();
+});
+
+function opened() {
+  inbox().dataset.show = "thread";
+  begin();
+}
+
+function mark() {
+  for (const line of document.querySelectorAll("[data-line]")) {
+    if (line.dataset.line === openId()) line.setAttribute("aria-current", "true");
+    else line.removeAttribute("aria-current");
+  }
+}
+
+// --- Composer: drafts stay with their conversation --------------------------------------------------------------------
+
+const draftKey = (box) => `draft:${box.dataset.keep}`;
+
+function wakeComposer() {
+  const box = $("#body");
+  if (!box) return;
+  if (!box.value) box.value = sessionStorage.getItem(draftKey(box)) ?? "";
+  sized(box);
+  if (box.value) htmx.trigger(box, "refresh");
+}
+
+function sized(box) {
+  const send = $("[data-send]");
+  if (send) send.disabled = !box.value.trim();
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}
+
+function sent() {
+  const box = $("#body");
+  if (!box) return;
+  // Refused: the words came back with the reason. Sent: the box is empty, and so is the draft.
+  if (!box.hasAttribute("data-typed")) {
+    sessionStorage.removeItem(draftKey(box));
+    box.value = "";
+    following = true;
+    toEnd();
+  }
+  sized(box);
+  box.focus();
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "body") return;
+  sessionStorage.setItem(draftKey(event.target), event.target.value);
+  sized(event.target);
+});
+
+// The composer itself is never morphed while somebody writes; only when it closes or opens is it fetched anew.
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.target.id === "compose") $("[data-send]").disabled = true;
+});
+document.addEventListener("htmx:error", () => $("#body") && sized($("#body")));
+
+// --- Clicks -----------------------------------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#jump")) toEnd();
+  if (event.target.closest("[data-toggle-panel]")) {
+    inbox().dataset.show = inbox().dataset.show === "panel" ? "thread" : "panel";
+  }
+  const plain = event.target.closest("[data-plain]");
+  if (plain) {
+    $("#body").value = plain.dataset.plain;
+    $("#body").dispatchEvent(new Event("input", { bubbles: true }));
+    $("#body").focus();
+  }
+  const jump = event.target.closest("[data-jump]");
+  const aim = jump && document.getElementById(jump.dataset.jump);
+  if (aim) {
+    event.preventDefault();
+    inbox().dataset.show = "thread";
+    aim.scrollIntoView({ block: "center", behavior: "smooth" });
+    aim.animate([{ backgroundColor: "var(--brand-soft)" }, {}], { duration: 1800 });
+  }
+  if (event.target.closest("[data-back]") && $("#lines [data-line]")) {
+    event.preventDefault();
+    back();
+  }
+  if (event.target.closest(".menu-panel button")) event.target.closest("details[data-menu]")?.removeAttribute("open");
+});
+
+function back() {
+  const was = document.querySelector(`[data-line="${openId()}"]`);
+  inbox().dataset.show = "list";
+  history.pushState({}, "", inbox().dataset.today ? `/inbox?today=${inbox().dataset.today}` : `/inbox?view=${inbox().dataset.view}`);
+  was?.focus();
+}
+
+// --- Keyboard ---------------------------------------------------------------------------------------------------------
+
+function step(by) {
+  const lines = [...document.querySelectorAll("[data-line]")];
+  const at = lines.findIndex((line) => line === document.activeElement);
+  const from = at >= 0 ? at : lines.findIndex((line) => line.dataset.line === openId());
+  lines[Math.min(Math.max(from + by, 0), lines.length - 1)]?.focus();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  r: () => $("#body")?.focus(),
+  e: () => $("[data-close-thread]")?.click(),
+  "?": () => $("#shortcuts").showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest("#body");
+  if (box && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    if (!$("[data-send]").disabled) box.form.requestSubmit();
+    return;
+  }
+  if (event.key === "Escape") return escape(box);
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+function escape(box) {
+  if ($("dialog[open]")) return;
+  if (box) box.blur();
+  else if (inbox().dataset.show === "panel") inbox().dataset.show = "thread";
+  else if (matchMedia("(max-width: 767px)").matches && inbox().dataset.show === "thread") back();
+  else document.querySelector(`[data-line="${openId()}"]`)?.focus();
+}
+
+begin();

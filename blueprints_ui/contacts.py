@@ -1,0 +1,168 @@
+"""A person: their details, and the consent file of their phone."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from blueprints_ui.forms import Form
+from blueprints_ui.guard import OWNERS, note, page, tenant_session
+from groundwork import live, phones
+from hallway import consent
+from hallway.contacts import Contact, ContactPoint
+from hallway.contacts import details as deeds
+from hallway.conversations import Conversation
+
+contacts = Blueprint("contacts", __name__)
+FIELDS = ("name", "address", "state", "zip_code", "timezone")
+US_ZONES = [
+    ("", "By state and area code"),
+    ("America/New_York", "Eastern"),
+    ("America/Chicago", "Central"),
+    ("America/Denver", "Mountain"),
+    ("America/Phoenix", "Arizona"),
+    ("America/Los_Angeles", "Pacific"),
+    ("America/Anchorage", "Alaska"),
+    ("Pacific/Honolulu", "Hawaii"),
+]
+
+
+@contacts.get("/contacts/<uuid:contact_id>")
+@page()
+def show(contact_id: UUID) -> ResponseReturnValue:
+    contact = _contact(contact_id)
+    values = {"name": contact.name, "address": contact.address, "state": contact.state}
+    values |= {"zip_code": contact.zip, "timezone": contact.timezone or ""}
+    return _page(contact, Form(values))
+
+
+@contacts.post("/contacts/<uuid:contact_id>")
+@page()
+def save(contact_id: UUID) -> ResponseReturnValue:
+    contact = _contact(contact_id)
+    typed = {name: request.form.get(name, "") for name in FIELDS}
+    try:
+        deeds.amend(contact, **typed)
+    except deeds.BadDetailError as error:
+        return _page(contact, Form(typed, {error.field: str(error)})), 422
+    conversation_id = _conversation_of(contact_id)
+    if conversation_id:
+        live.tell(tenant_session(), "conversation", conversation_id)
+    flash("Saved.", "good")
+    return redirect(url_for("contacts.show", contact_id=contact_id), code=303)
+
+
+def _page(contact: Contact, form: Form) -> str:
+    points = tenant_session().scalars(
+        select(ContactPoint).where(ContactPoint.contact_id == contact.id).order_by(ContactPoint.id)
+    )
+    zones = [*US_ZONES]
+    if contact.timezone and contact.timezone not in dict(zones):
+        zones.append((contact.timezone, contact.timezone))
+    talk = _conversation_of(contact.id)
+    return render_template(
+        "contacts/page.html", contact=contact, form=form, points=points.all(), zones=zones, conversation_id=talk
+    )
+
+
+@contacts.get("/contacts/<uuid:contact_id>/consent")
+@page()
+def consent_file(contact_id: UUID) -> ResponseReturnValue:
+    """The file of a person's first phone; `phone` chooses another one of theirs."""
+    address = _phone_of(contact_id)
+    talk = _conversation_of(contact_id)
+    return _file_page(address, contact_id, talk)
+
+
+@contacts.get("/consent/<phone>")
+@page()
+def consent_of_phone(phone: str) -> ResponseReturnValue:
+    """The file of any number, also of one we never met."""
+    address = _e164(phone)
+    return _file_page(address, None, None)
+
+
+@contacts.get("/consent/<phone>.<any(json,csv):form>")
+@page()
+def download(phone: str, form: str) -> ResponseReturnValue:
+    """The file to hand out."""
+    address = _e164(phone)
+    found = consent.file(tenant_session(), address)
+    if form == "csv":
+        body, kind = found.as_csv(), "text/csv; charset=utf-8"
+    else:
+        body, kind = json.dumps(found.as_json(), indent=2, ensure_ascii=False), "application/json"
+    name = f"consent-{address.lstrip('+')}.{form}"
+    return Response(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@contacts.post("/consent/<phone>/erase")
+@page(writes=OWNERS)
+def erase(phone: str) -> ResponseReturnValue:
+    """Erase the person's words and details at their request; proof of consent and of the stop stays."""
+    address = _e164(phone)
+    if request.form.get("confirm", "").strip().upper() != "ERASE":
+        flash("Nothing was erased. Type ERASE into the field to confirm.", "error")
+    else:
+        consent.erase(tenant_session(), address)
+        note("Erased a person's data at their request", {"phone": phones.masked(address)})
+        flash("Erased. What the law asks to keep as proof is still in this file.", "good")
+    return redirect(url_for("contacts.consent_of_phone", phone=address), code=303)
+
+
+def _file_page(address: str, contact_id: UUID | None, conversation_id: UUID | None) -> str:
+    found = consent.file(tenant_session(), address)
+    return render_template(
+        "contacts/consent.html",
+        found=found,
+        events=_in_order(found),
+        contact_id=contact_id or found.contact_id,
+        conversation_id=conversation_id,
+        is_owner=g.who.role in OWNERS,
+    )
+
+
+def _in_order(found: consent.ConsentFile) -> list[tuple[str, dict[str, object]]]:
+    """Everything in the file as (what, row), the newest first."""
+    kinds = (
+        ("consent", found.consent, "occurred_at"),
+        ("stop", found.suppressions, "created_at"),
+        ("decision", found.decisions, "asked_at"),
+        ("message", found.messages, "at"),
+        ("call", found.calls, "started_at"),
+    )
+    rows = [(what, row | {"when": row[key]}) for what, some, key in kinds for row in some]
+    return sorted(rows, key=lambda pair: pair[1]["when"], reverse=True)
+
+
+def _contact(contact_id: UUID) -> Contact:
+    contact = tenant_session().get(Contact, (g.tenant.id, contact_id))
+    if contact is None:
+        raise NotFound("This person does not exist here, or belongs to another business.")
+    return contact
+
+
+def _phone_of(contact_id: UUID) -> str:
+    _contact(contact_id)
+    mine = (ContactPoint.contact_id == contact_id, ContactPoint.kind == "phone")
+    found = tenant_session().scalars(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id)).all()
+    wanted = request.args.get("phone")
+    if not found or (wanted and wanted not in found):
+        raise NotFound("There is no such phone number of this person.")
+    return wanted or found[0]
+
+
+def _conversation_of(contact_id: UUID) -> UUID | None:
+    return tenant_session().scalar(select(Conversation.id).where(Conversation.contact_id == contact_id))
+
+
+def _e164(phone: str) -> str:
+    try:
+        return phones.e164(phone)
+    except phones.NotAPhoneNumberError:
+        abort(404, "That is not a phone number. Write it like +15125550148.")

@@ -1,0 +1,105 @@
+"""Plain words for what the rows of a thread say: days, stops, consent, lines, kinds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, g
+
+from blueprints_ui.filters import clock_time, local
+from groundwork import clock
+from hallway.consent.models import ConsentEvent, Suppression
+from hallway.leads.services import services
+from hallway.leads.urgency import LABELS
+
+plain_words = Blueprint("plain_words", __name__)
+STOPS = {
+    "opt_out": "They asked us to stop on {day}.",
+    "carrier_block": "Their carrier has blocked our texts since {day}, most likely because they replied STOP.",
+    "wrong_number": "On {day} they told us that this is the wrong number.",
+    "invalid_number": "Since {day} the carrier says that this number does not exist.",
+    "landline": "This is a landline; it cannot get texts.",
+    "staff": "A member of yours switched texting off on {day}.",
+    "doubtful": "On {day} they may have asked us to stop. Read what they wrote and decide.",
+}
+CONSENT = {
+    "inbound_call": "They called us on {day}, so answers may be sent. Marketing needs their written consent.",
+    "inbound_text": "They texted us on {day}, so answers may be sent. Marketing needs their written consent.",
+    "web_form": "They agreed on a form on {day}.",
+    "sms_keyword": "They texted on {day} that they want texts.",
+    "verbal": "They agreed by word of mouth on {day}.",
+    "import": "Imported with their consent on {day}.",
+    "staff": "A member of yours wrote down their consent on {day}.",
+}
+LINES = {
+    "mobile": "mobile",
+    "landline": "landline, cannot get texts",
+    "fixedVoip": "internet line tied to a place",
+    "nonFixedVoip": "internet line",
+    "tollFree": "toll-free, cannot get texts",
+    "voicemail": "voicemail box",
+    "pager": "pager",
+}
+KINDS = {
+    "text_back": "text-back",
+    "help": "answer to HELP",
+    "opt_out_confirmation": "confirmed their opt-out",
+    "opt_in_confirmation": "confirmed their return",
+    "alert": "alert to your phone",
+}
+
+
+@plain_words.app_template_filter()
+def day_words(at: datetime) -> str:
+    """ "Today", "Yesterday", "Saturday, November 21", with the year when it is another one."""
+    day, today = local(at).date(), local(clock.now()).date()
+    if (today - day).days in (0, 1):
+        return "Today" if day == today else "Yesterday"
+    return local(at).strftime("%A, %B %-d" if day.year == today.year else "%A, %B %-d, %Y")
+
+
+@plain_words.app_template_filter()
+def moment(at: datetime) -> str:
+    """ "3:30 PM" today, "tomorrow 9:00 AM", "Nov 21, 3:30 PM" on any other day."""
+    days = (local(at).date() - local(clock.now()).date()).days
+    if days in (0, 1, -1):
+        return {0: "", 1: "tomorrow ", -1: "yesterday "}[days] + clock_time(at)
+    return local(at).strftime("%b %-d, %-I:%M %p")
+
+
+@plain_words.app_template_filter()
+def stop_words(stop: Suppression) -> str:
+    return STOPS.get(stop.reason, "Texting was switched off on {day}.").format(day=_day(stop.created_at))
+
+
+@plain_words.app_template_filter()
+def consent_words(event: ConsentEvent) -> str:
+    if event.action == "revoked":
+        return f"They took their consent back on {_day(event.occurred_at)}."
+    return CONSENT.get(event.method, "They agreed on {day}.").format(day=_day(event.occurred_at))
+
+
+@plain_words.app_template_filter()
+def line_words(line_type: str) -> str:
+    return LINES.get(line_type, line_type)
+
+
+@plain_words.app_template_filter()
+def kind_words(kind: str) -> str:
+    return KINDS.get(kind, kind.replace("_", " "))
+
+
+@plain_words.app_template_filter()
+def field_choices(name: str) -> list[tuple[str, str]]:
+    """Values a lead's field is chosen from; none for one that is typed."""
+    if name == "urgency":
+        return list(LABELS.items())
+    if name == "service":
+        known = {service.id: service.label for service in services(g.tenant.trade)}
+        return sorted(known.items(), key=lambda pair: pair[1])
+    return []
+
+
+def _day(at: datetime) -> str:
+    now = clock.now()
+    return local(at).strftime("%b %-d" if local(at).year == local(now).year else "%b %-d, %Y")

@@ -1,0 +1,111 @@
+"""What an open thread shows, gathered once for the page and for every fragment of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import g, url_for
+from werkzeug.exceptions import BadRequest, NotFound
+
+from blueprints_ui import guard
+from blueprints_ui.guard import tenant_session
+from groundwork.database import new_id
+from hallway.conversations import Message, handling
+from hallway.conversations.inbox import BadCursorError
+from hallway.insight import panel, thread
+from hallway.leads.models import Lead, LeadField
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One conversation on the screen. `first` is the cursor from which its entries are fetched again."""
+
+    head: panel.Head
+    entries: list[thread.Entry]
+    first: str | None
+    earlier: str | None
+    lead: Lead | None
+    fields: dict[str, LeadField]
+    choices: list[panel.Choice]
+    token: UUID  # the id the next text will have, so that a form sent twice sends one text
+
+    @property
+    def id(self) -> UUID:
+        return self.head.conversation.id
+
+    @property
+    def name(self) -> str | None:
+        return self.head.contact.name
+
+    @property
+    def alarms(self) -> list[thread.Raised]:
+        return [one for one in self.entries if isinstance(one, thread.Raised) and not one.alarm.acknowledged_at]
+
+    @property
+    def retried(self) -> set[UUID | None]:
+        """Messages that a later one stands in for."""
+        return {one.message.retry_of for one in self.entries if isinstance(one, thread.Said)}
+
+    @property
+    def composer(self) -> str:
+        """What stands in the composer's place: open, read_only, stopped, blocked, no_phone."""
+        return self.head.closed_because or ("open" if g.who.role in guard.WRITERS else "read_only")
+
+    @property
+    def story(self) -> list[panel.Step]:
+        return panel.story(self.entries)
+
+    def members(self) -> list[panel.Choice]:
+        return [choice for choice in self.choices if choice.kind == "member"]
+
+    def phones(self) -> list[panel.Choice]:
+        return [choice for choice in self.choices if choice.kind == "phone"]
+
+
+def open_thread(conversation_id: UUID, message: str | None = None) -> Reading:
+    """The newest entries, or everything from `message` on; marks the conversation read for those who may."""
+    if g.who.role in guard.WRITERS:
+        handling.read(tenant_session(), conversation_id)
+    session, head = tenant_session(), find(conversation_id)
+    first = _place_of(message, conversation_id) if message else None
+    if first:
+        return _reading(head, thread.since(session, conversation_id, first), first, first)
+    newest = thread.newest(session, conversation_id)
+    return _reading(head, newest.entries, newest.first, newest.earlier)
+
+
+def again(conversation_id: UUID, first: str | None) -> Reading:
+    """The same entries as before and what came after them."""
+    head = find(conversation_id)
+    try:
+        entries = thread.since(tenant_session(), conversation_id, first)
+    except BadCursorError as error:
+        raise BadRequest(str(error)) from error
+    return _reading(head, entries, first, None)
+
+
+def find(conversation_id: UUID) -> panel.Head:
+    head = panel.head(tenant_session(), conversation_id)
+    if head is None:
+        raise NotFound("This conversation does not exist, or belongs to another business.")
+    return head
+
+
+def _reading(head: panel.Head, entries: list[thread.Entry], first: str | None, earlier: str | None) -> Reading:
+    lead, fields = panel.lead(tenant_session(), head.conversation.id) or (None, {})
+    choices = panel.choices(tenant_session())
+    return Reading(head, entries, first, earlier, lead, fields, choices, new_id())
+
+
+def _place_of(message: str, conversation_id: UUID) -> str | None:
+    """The cursor of a message of this conversation; None for any other, which then opens at its end."""
+    try:
+        found = tenant_session().get(Message, (g.tenant.id, UUID(message)))
+    except ValueError:
+        return None
+    return thread.cursor(found.at, found.id) if found and found.conversation_id == conversation_id else None
+
+
+def address_of(conversation_id: UUID) -> str:
+    return url_for("inbox.show_thread", conversation_id=conversation_id)
