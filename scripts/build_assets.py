@@ -72,17 +72,17 @@ def install_packages(node: Path) -> None:
     stamp = MODULES / ".lock"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    npm(node, "ci")
+    npm(node, ROOT, "ci")
     stamp.write_text(wanted)
 
 
-def npm(node: Path, *arguments: str) -> None:
-    """Run the npm that belongs to `node`, else the one on the path."""
+def npm(node: Path, folder: Path, *arguments: str) -> None:
+    """Run the npm that belongs to `node`, else the one on the path, in `folder`."""
     cli = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     program = [str(node), str(cli)] if cli.exists() else ["npm"]
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [*program, *arguments, "--loglevel=error"]
-    if subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "PATH": path}).returncode:
+    if subprocess.run(command, cwd=folder, check=False, env={**os.environ, "PATH": path}).returncode:
         sys.exit("npm could not fetch the pages' packages; its words are above. `make setup` tries again.")
 
 

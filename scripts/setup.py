@@ -80,20 +80,26 @@ def install_project(env: dict[str, str]) -> None:
     _run("could not install the project", [*installer, "--no-deps", "-e", "."], env)
 
 
-def index_settings() -> dict[str, str]:
-    """The environment with pip's configured package index passed on to uv, which does not read pip's settings."""
+def index_settings(*, main_only: bool = False) -> dict[str, str]:
+    """The environment with pip's configured package index passed on to uv, which does not read pip's settings.
+
+    `main_only` leaves side indexes out: they may hold files for one kind of machine, and a lock is for all.
+    """
     told = subprocess.run([*_pip("config"), "list"], check=False, capture_output=True, text=True).stdout
     pip = _merged(line.partition("=") for line in told.splitlines())
     wanted = {
         "UV_DEFAULT_INDEX": pip.get("index-url"),
-        "UV_INDEX": pip.get("extra-index-url"),
-        "UV_FIND_LINKS": ",".join(pip.get("find-links", "").split()),
         "UV_INSECURE_HOST": pip.get("trusted-host"),
         "ALL_PROXY": pip.get("proxy"),
         "SSL_CERT_FILE": pip.get("cert"),
+    }
+    side = {
+        "UV_INDEX": pip.get("extra-index-url"),
+        "UV_FIND_LINKS": ",".join(pip.get("find-links", "").split()),
         # Like pip: the best match of all indexes; the lock's hashes guard what is taken.
         "UV_INDEX_STRATEGY": "unsafe-best-match",
     }
+    wanted |= {} if main_only else side
     return {**{name: value for name, value in wanted.items() if value}, **os.environ}
 
 
