@@ -12,6 +12,5 @@ from groundwork import config, log
 settings = config.settings()
 log.configure(json=settings.production)
 app = create_app(settings)
-if hasattr(webhooks, "register"):
-    webhooks.register(app)
+webhooks.register(app)
 asgi = Hub(settings, WSGIMiddleware(app, workers=16))  # type: ignore[arg-type]  # Flask says dict, a2wsgi a TypedDict

@@ -150,7 +150,7 @@ def _open_tenant(tenant_id: UUID, who: SignedIn) -> None:
     db.session(scope=scope.tenant(tenant_id))
     mine = and_(Member.tenant_id == Tenant.id, Member.id == who.member_id)
     row = db.session.execute(select(Tenant, Member).join(Member, mine, isouter=True).where(Tenant.id == tenant_id))
-    g.tenant, g.member = row.one().tuple()
+    g.tenant, g.member = row.one()
     g.who = who
 
 

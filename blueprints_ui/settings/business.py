@@ -99,6 +99,5 @@ def save() -> ResponseReturnValue:
 def _page(form: Form) -> str:
     zones = dict(businesses.ZONES)
     zones.setdefault(g.tenant.timezone, g.tenant.timezone)
-    return render_template(
-        "settings/business.html", form=form, trades=businesses.TRADES, states=[(s, s) for s in businesses.STATES], zones=zones
-    )
+    states = [(state, state) for state in businesses.STATES]
+    return render_template("settings/business.html", form=form, trades=businesses.TRADES, states=states, zones=zones)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -37,7 +39,7 @@ def change(number_id: UUID) -> ResponseReturnValue:
         abort(404)
     form = forms.read(NumberForm())
     if not form.ok:
-        return _page(number.id, form), 422
+        return _page({number.id: form}), 422
     changed = numbers.change_number(number, **form.loaded)
     if changed:
         guard.note("Changed a number", {"number": number.label, **changed})
@@ -45,13 +47,13 @@ def change(number_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("number_list.show"), 303)
 
 
-def _page(changing: UUID | None = None, changed: Form | None = None) -> str:
+def _page(refused: Mapping[UUID, Form] = MappingProxyType({})) -> str:
+    """`refused` is the form that was not taken, by its number."""
     mine = numbers.numbers(guard.tenant_session())
     return render_template(
         "settings/numbers.html",
         numbers=mine,
         modes=numbers.MODES,
+        forms={number.id: Form({"label": number.label, "mode": number.mode}) for number in mine} | dict(refused),
         ways={number.id: forwarding.ways(number.e164, number.ring_seconds) for number in mine},
-        changing=changing,
-        changed=changed,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -70,7 +72,7 @@ def add() -> ResponseReturnValue:
 def change(phone_id: UUID) -> ResponseReturnValue:
     phone, form = _phone(phone_id), forms.read(PhoneForm())
     if not form.ok:
-        return _page(Form({"rings": True}), changing=phone.id, changed=form), 422
+        return _page(Form({"rings": True}), {phone.id: form}), 422
     values = form.loaded
     phones.change_phone(
         guard.tenant_session(), phone, values["label"], rings=values["rings"], on_call=values["on_call"]
@@ -106,7 +108,7 @@ def ring_plan(number_id: UUID) -> ResponseReturnValue:
         abort(404)
     form = forms.read(RingPlanForm())
     if not form.ok:
-        return _page(Form({"rings": True}), changing=number.id, changed=form), 422
+        return _page(Form({"rings": True}), {number.id: form}), 422
     changed = numbers.change_number(number, **form.loaded)
     if changed:
         guard.note("Changed the ring plan", {"number": number.label, **changed})
@@ -126,16 +128,18 @@ def _back() -> ResponseReturnValue:
     return redirect(url_for("phone_list.show"), 303)
 
 
-def _page(form: Form, *, changing: UUID | None = None, changed: Form | None = None) -> str:
-    """`changing` is the phone or number whose own form was refused, `changed` what was typed there."""
+def _page(form: Form, refused: Mapping[UUID, Form] = MappingProxyType({})) -> str:
+    """`form` adds a phone; `refused` is the form of a phone or number that was not taken, by its id."""
     session = guard.tenant_session()
+    mine = numbers.numbers(session)
+    plans = {each.id: Form({"ring_order": each.ring_order, "ring_seconds": each.ring_seconds}) for each in mine}
     return render_template(
         "settings/phones.html",
         form=form,
         phones=phones.phones(session),
-        numbers=numbers.numbers(session),
+        numbers=mine,
+        plans=plans | dict(refused),
+        refused=refused,
         ring_orders=numbers.RING_ORDERS,
         safe_ring=numbers.SAFE_RING,
-        changing=changing,
-        changed=changed,
     )

@@ -1,0 +1,59 @@
+"""The pages in one process, and people who visit them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from blueprints_ui.app import create_app
+from groundwork.config import Settings
+from tests import makers
+from tests.makers import World
+from tests.ui.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+@pytest.fixture
+def world(clean: Settings) -> World:
+    return makers.make_world()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[str | None], Visitor]:
+    return lambda slug=None: Visitor(app, slug)
+
+
+@pytest.fixture
+def alice(app: Flask, world: World) -> Visitor:
+    """Alice, logged in to the business she owns."""
+    return _at(app, world.plumber.slug, world.alice.email)
+
+
+@pytest.fixture
+def bob(app: Flask, world: World) -> Visitor:
+    """Bob, who works the inbox of Alice's business."""
+    return _at(app, world.plumber.slug, world.bob.email)
+
+
+@pytest.fixture
+def charlie(app: Flask, world: World) -> Visitor:
+    """Charlie, who owns another business."""
+    return _at(app, world.charlie.slug, world.charles.email)
+
+
+@pytest.fixture
+def nora(app: Flask, world: World) -> Visitor:
+    """Nora of the agency, logged in at the base domain."""
+    return _at(app, None, world.nora.email)
+
+
+def _at(app: Flask, slug: str | None, email: str) -> Visitor:
+    visitor = Visitor(app, slug)
+    assert visitor.log_in(email).status_code == 303
+    return visitor
