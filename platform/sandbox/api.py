@@ -110,7 +110,7 @@ def filters(request: web.Request, equal: Mapping[str, str], dates: Mapping[str, 
             parts.append(f" AND {column} = ?")
             values.append(request.query[name])
     for name, column in dates.items():
-        for sign in ("", "<", ">"):
+        for sign in ("", "<", ">", "<=", ">="):
             text = request.query.get(name + sign)
             if text:
                 condition, bounds = _date_condition(column, sign, text)
@@ -120,14 +120,14 @@ def filters(request: web.Request, equal: Mapping[str, str], dates: Mapping[str, 
 
 
 def _date_condition(column: str, sign: str, text: str) -> tuple[str, list[float]]:
-    """'DateSent>=X' reaches us as the name 'DateSent>' with the value X: the sign includes the moment itself.
+    """'DateSent>=X' reaches us as the name 'DateSent>' with the value X: either sign includes the moment itself.
 
     A bare date means the whole UTC day; a moment is taken to the second, as the resource shows it.
     """
     start, length = _moment(text)
-    if sign == "<":
+    if sign.startswith("<"):
         return f" AND {column} < ?", [start + length]
-    if sign == ">":
+    if sign.startswith(">"):
         return f" AND {column} >= ?", [start]
     return f" AND {column} >= ? AND {column} < ?", [start, start + length]
 

@@ -24,6 +24,7 @@ async def create(request: web.Request) -> web.Response:
     leg = here.board.new_leg(
         account_sid=who["sid"], sender=sender["phone_number"], recipient=recipient, direction="outbound-api",
         number_sid=sender["sid"], progress=_progress(form),
+        detects_machines=bool(form.get("MachineDetection")),
     )  # fmt: skip
     shown = _call_json(_row(here, leg))
     here.board.dial_out(leg, target, _timeout(form))

@@ -96,6 +96,7 @@ class _Dialling:
             parent=self.leg,
             hops=self.leg.hops,
             progress=_progress(noun.element, self.document),
+            detects_machines="machineDetection" in noun.element.attrib,
         )
         self.board.start_ringing(leg)
         return leg

@@ -14,6 +14,7 @@ from sandbox.world import world
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CONTROLS = "/sandbox/"
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 @web.middleware
@@ -95,6 +96,8 @@ def _from_here(remote: str | None) -> bool:
 
 
 def _same_origin(request: web.Request) -> bool:
-    """No other web page in the browser may press these buttons."""
+    """No other web page in the browser may press these buttons, whatever name it gives this machine."""
+    settings = world(request).core.settings
+    known = {*LOOPBACK_NAMES, settings.host, urlsplit(settings.base_url).hostname}
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return urlsplit(f"//{request.host}").hostname in known and origin in (None, f"{request.scheme}://{request.host}")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sandbox.places import geography
-from sandbox.webhooks import Reply
 
 T = TypeVar("T")
 
@@ -91,6 +90,7 @@ class Leg:
     progress: Progress | None = None
     number_callback: Progress | None = None
     answered_by: str = ""
+    detects_machines: bool = False
     onward: "Leg | None" = None
     sequence: int = 0
     created: float = field(default_factory=time.time)
@@ -104,7 +104,6 @@ class Leg:
     recording: asyncio.Event = field(default_factory=asyncio.Event)
     work: "asyncio.Task[None] | None" = None
     far_end: "asyncio.Task[None] | None" = None
-    reply: Reply | None = None
 
     @property
     def handset(self) -> str:
@@ -162,6 +161,6 @@ def call_params(leg: Leg) -> dict[str, str]:
         params["ForwardedFrom"] = params["CalledVia"] = leg.forwarded_from
     if leg.direction == "inbound":
         params["StirVerstat"] = "TN-Validation-Passed-A" + ("-Diverted" if leg.forwarded_from else "")
-    if leg.answered_by:
+    if leg.answered_by and leg.detects_machines:
         params["AnsweredBy"] = leg.answered_by
     return params

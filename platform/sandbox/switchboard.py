@@ -70,15 +70,17 @@ class Switchboard:
         await self._serve(leg, target)
 
     async def _serve(self, leg: Leg, target: Target) -> None:
+        status = ""
         try:
             await Session(self, leg).run(target)
         except Ended:
             pass
         except HungUp:
-            self.finish(leg, "completed")
+            status = "completed"
         except Rejected as rejected:
-            self.finish(leg, rejected.status)
-        self.finish(leg, "completed" if leg.answered_at else "no-answer")
+            status = rejected.status
+        finally:
+            self.finish(leg, status or ("completed" if leg.answered_at else "no-answer"))
 
     async def _serve_outbound(self, leg: Leg, target: Target, timeout: float) -> None:
         self.start_ringing(leg)
@@ -174,7 +176,11 @@ class Switchboard:
             return
         leg.answered_at, leg.answered_by, leg.status = time.time(), answered_by, "in-progress"
         self.core.store.update(
-            "call", leg.sid, status=leg.status, answered=leg.answered_at, answered_by=answered_by or None
+            "call",
+            leg.sid,
+            status=leg.status,
+            answered=leg.answered_at,
+            answered_by=(leg.detects_machines and answered_by) or None,
         )
         leg.pickup.set_result("answered")
         self.core.note(leg.sid, "answered", "", leg.handset)

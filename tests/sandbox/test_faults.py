@@ -103,6 +103,7 @@ def test_what_was_accepted_survives_a_kill(fresh: Carrier, customer: Customer) -
     assert [hook["MessageStatus"] for hook in customer.at("/status")].count("delivered") == 0
     fresh.start()
     fresh.wait(lambda: fresh.counts().get(lead, {}).get("texts") == 20, "not all arrived")
+
     def delivered() -> set[str]:
         return {hook["MessageSid"] for hook in customer.at("/status") if hook["MessageStatus"] == "delivered"}
 
