@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import pwd
@@ -72,7 +71,8 @@ def reachable_home(home: Path) -> Path:
         return home
     if home.exists():
         raise EmbeddedError(f"{home} lies in a folder that only root may enter, and PostgreSQL cannot run as root.")
-    stray = STRAY_HOMES / hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    # A new name each time: deleting the link and starting again means to begin anew.
+    stray = STRAY_HOMES / secrets.token_hex(6)
     writable(stray, "PostgreSQL")
     STRAY_HOMES.chmod(0o711)
     home.parent.mkdir(parents=True, exist_ok=True)
