@@ -8,6 +8,7 @@ from sandbox import (
     account_api,
     available_api,
     call_api,
+    call_control,
     control,
     lookup_api,
     message_api,
@@ -24,7 +25,7 @@ LARGEST_UPLOAD = 16 * 1024 * 1024
 # The busiest first: routes with the same beginning are tried in order.
 PARTS = (
     message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
-    control, page,
+    control, call_control, page,
 )  # fmt: skip
 
 

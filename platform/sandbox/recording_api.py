@@ -50,8 +50,8 @@ async def as_mp3(request: web.Request) -> web.Response:
     return web.Response(body=mp3(_recording(request)["duration"]), content_type="audio/mpeg")
 
 
-@routes.get(f"{RECORDINGS}/{{sid}}.wav")
 @routes.get(f"{RECORDINGS}/{{sid}}")
+@routes.get(f"{RECORDINGS}/{{sid}}.wav")  # the decorator nearest the function is registered first and must be
 async def as_wav(request: web.Request) -> web.Response:
     return web.Response(body=wav(_recording(request)["duration"]), content_type="audio/x-wav")
 

@@ -12,13 +12,13 @@ from sandbox.behaviour import converse
 from sandbox.core import Core
 from sandbox.handsets import Handset
 from sandbox.leg import Ended, HungUp, Leg, Progress, Rejected, Target, call_params
+from sandbox.progress import event_fields, number_callback
 from sandbox.session import Session
 from sandbox.store import Row
 from sandbox.webhooks import Hook, Reply
-from sandbox.wire import ANONYMOUS, new_sid, rfc2822
+from sandbox.wire import ANONYMOUS, new_sid
 
 MOST_HOPS = 4  # a carrier gives up on calls that are forwarded in circles
-SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "480"}
 LIVE = ("queued", "ringing", "in-progress")
 
 
@@ -54,7 +54,7 @@ class Switchboard:
             account_sid=number["account_sid"] if number else "", sender=shown, recipient=to, caller=caller,
             direction="inbound" if number else "network", number_sid=number["sid"] if number else None,
             forwarded_from=forwarded_from, status="ringing", in_person=in_person, says=says, hops=hops,
-            number_callback=_number_callback(number),
+            number_callback=number_callback(number),
         )  # fmt: skip
         work = self._serve_inbound(leg, number) if number else self._serve_network(leg)
         leg.work = self._run(work)
@@ -257,7 +257,7 @@ class Switchboard:
         callback = leg.progress or leg.number_callback
         if callback is None or event not in callback.events:
             return
-        params = call_params(leg) | _event_fields(leg, event, self.core.clock.felt(leg.seconds()))
+        params = call_params(leg) | event_fields(leg, event, self.core.clock.felt(leg.seconds()))
         leg.sequence += 1
         self.core.outbox.post("call-status", leg.account_sid, callback.url, params, method=callback.method)
 
@@ -285,25 +285,3 @@ class Switchboard:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _number_callback(number: Row | None) -> Progress | None:
-    """A number's own StatusCallback hears of the end of its inbound calls and of nothing else."""
-    if not number or not number["status_callback"]:
-        return None
-    return Progress(number["status_callback"], number["status_callback_method"] or "POST")
-
-
-def _event_fields(leg: Leg, event: str, seconds: float) -> dict[str, str]:
-    now = time.time()
-    fields = {
-        "CallStatus": "initiated" if event == "initiated" else leg.status,
-        "Timestamp": rfc2822(now) or "",
-        "CallbackSource": "call-progress-events",
-        "SequenceNumber": str(leg.sequence),
-    }
-    if event == "completed":
-        fields["CallDuration"] = str(round(seconds))
-        fields["Duration"] = str(-(-round(seconds) // 60))  # billed by the begun minute
-        fields["SipResponseCode"] = SIP_CODES.get(leg.status, "200")
-    return fields
