@@ -125,7 +125,7 @@ def _text_back(
     consent.record(
         session, story.phone, "granted", "conversational", "inbound_call", source=source, occurred_at=call.started_at
     )
-    words = playbooks.say(session, business.tenant, f"text_back_{call.situation}")
+    words = playbooks.say(session, business.tenant, f"text_back.{call.situation}")
     message = _message(session, business, conversation, "text_back", words, story.at)
     message.call_id = call.id
     call.text_back, call.text_back_message_id = "sent", message.id
@@ -172,7 +172,8 @@ def _message(
     message = Message(id=new_id(), conversation_id=conversation.id, at=at, settled_at=row["delivered_at"], **row)
     session.add(message)
     session.flush()
-    ask = consent.Ask(address=address, purpose="reply", kind=kind, at=at, message_id=message.id)
+    ask = consent.Ask(address=address, purpose="reply", kind=kind, at=at, body=words, message_id=message.id,
+                      by_person=kind == "person", conversation_id=conversation.id)  # fmt: skip
     consent.may_send(session, ask)
     return message
 
