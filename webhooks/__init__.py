@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from webhooks.twilio import twilio
+from webhooks import twilio
 
 
 def register(app: Flask) -> None:
     """Add the providers' addresses to `app`."""
-    app.register_blueprint(twilio)
+    app.register_blueprint(twilio.door)

@@ -28,7 +28,7 @@ LARGEST = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
-twilio = Blueprint("twilio", __name__, url_prefix="/hooks/twilio")
+door = Blueprint("twilio", __name__, url_prefix="/hooks/twilio")
 log = structlog.get_logger(__name__)
 
 
@@ -40,7 +40,7 @@ class Refusal(Exception):
         self.status, self.words = status, words
 
 
-@twilio.post("/<uuid:account>/<kind>", strict_slashes=False)
+@door.post("/<uuid:account>/<kind>", strict_slashes=False)
 def hook(account: UUID, kind: str) -> Response:
     """One request of the carrier, whatever its kind."""
     try:

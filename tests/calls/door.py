@@ -94,7 +94,9 @@ class Ringing:
         told = self.params(CallSid=leg, ParentCallSid=self.sid, CallStatus="in-progress", Digits=digits)
         return self.door.ask(gather.attrib["action"], told)
 
-    def dial_ends(self, status: str, *, leg: str | None = None, call: str = "in-progress", seconds: int = 0) -> ET.Element:
+    def dial_ends(
+        self, status: str, *, leg: str | None = None, call: str = "in-progress", seconds: int = 0
+    ) -> ET.Element:
         """The ringing is over; bridged when a leg is given and the carrier says completed with a length."""
         bridged = "true" if seconds else "false"
         told = self.params(call, DialCallStatus=status, DialBridged=bridged, DialCallSid=leg or sid("CA"))

@@ -14,7 +14,7 @@ from hallway.calls import outcomes, ringing, text_back, twiml, voicemail
 from hallway.calls.addresses import Hooks
 from hallway.calls.callers import PEOPLE, caller_kind
 from hallway.calls.models import Call, Phone
-from hallway.channels.models import Number
+from hallway.channels import Number
 from hallway.contacts import Contact
 from hallway.conversations import Conversation
 from tenants import hours

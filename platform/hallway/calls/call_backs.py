@@ -17,7 +17,7 @@ from hallway.calls import outcomes, screening, twiml, voice_twilio
 from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, Phone
 from hallway.calls.twiml import Ring
-from hallway.channels.models import Number
+from hallway.channels import CarrierAwayError, Number
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
 from tenants import routing
@@ -81,7 +81,7 @@ def place(session: ScopedSession, timer: Timer) -> None:
             url=hooks.url("bridge", call=call.id),
             status_callback=hooks.url("call-status", call=call.id),
         )
-    except voice_twilio.CarrierAwayError as error:
+    except CarrierAwayError as error:
         # When the phone is picked up we learn of it; else the deadline closes the call.
         log.warning("nobody can tell whether the phone rings", error=str(error))
         return

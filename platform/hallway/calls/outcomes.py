@@ -45,6 +45,7 @@ def miss(session: ScopedSession, call: Call, reason: str) -> None:
         conversations.note_event(session, conversation, "Missed call", "in")
         leads.begin(session, conversation, "missed_call")
         alarms.heed_repeat_call(session, call, conversation)
+    session.flush()  # the gate reads the call as it stands now
     text_back.text_back(session, call)
     watch(session, call, VOICEMAIL)
     tell(session, call)

@@ -9,7 +9,8 @@ from groundwork.database import ScopedSession
 from groundwork.tables import Timer
 from hallway.calls import call_backs, outcomes, screening, voice_twilio
 from hallway.calls.models import Call
-from hallway.calls.voice_twilio import CarrierAwayError, Truth
+from hallway.calls.voice_twilio import Truth
+from hallway.channels import CarrierAwayError
 from tenants import routing
 
 ALIVE = {"queued", "initiated", "ringing", "in-progress"}

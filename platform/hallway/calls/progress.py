@@ -11,7 +11,7 @@ from groundwork.database import ScopedSession
 from hallway.calls import arrival, call_backs, outcomes, ringing, screening, twiml, voicemail
 from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, CallLeg, Phone
-from hallway.channels.models import Number
+from hallway.channels import Number
 
 OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 WHY_MISSED = {

@@ -13,7 +13,7 @@ from hallway.calls import twiml
 from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, CallLeg, Phone
 from hallway.calls.twiml import Ring
-from hallway.channels.models import Number
+from hallway.channels import Number
 
 MOST_AT_ONCE = 10  # a <Dial> takes ten numbers (https://www.twilio.com/docs/voice/twiml/number)
 DEFAULT_SECONDS = 18

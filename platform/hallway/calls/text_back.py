@@ -133,12 +133,14 @@ def _queue(session: ScopedSession, tenant: Tenant, call: Call, conversation: Con
         shelf_life=SHELF_LIFE,
     )
     call.text_back_message_id = message.id
+    if message.state == "queued":
+        _outcome(call, "sent")
+        return
+    # A held one seldom leaves within its shelf life, so a person is asked as well.
+    _leave_to_a_person(session, tenant, call, message.held_rule or message.state, message.error or "Not allowed.")
+    call.text_back = message.state
     if message.state == "refused":
         _give_claim_back(session, call)
-        _leave_to_a_person(session, tenant, call, message.held_rule or "refused", message.error or "Not allowed.")
-        call.text_back = "refused"
-    else:
-        _outcome(call, "held" if message.state == "held" else "sent", message.error)
 
 
 def _words(session: ScopedSession, tenant: Tenant, call: Call, conversation: Conversation) -> str:
@@ -185,4 +187,5 @@ def _keep_line_type(session: ScopedSession, address: str) -> None:
     found = channels.line_type(session.tenant_id, address, LOOKUP_SECONDS)
     if found.answered:
         values = {"line_type": found.line_type, "line_checked_at": clock.now()}
+        values |= {} if found.valid else {"invalid_reason": "the carrier does not know this number"}
         session.execute(update(ContactPoint).where(*_point(address)).values(**values))

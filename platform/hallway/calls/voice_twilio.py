@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from groundwork import config, http, metrics
+from hallway.channels import CarrierAwayError, media
 from tenants.routing import CarrierLogin
 
-MOST_BYTES = 10_000_000  # two minutes of MP3 are about one million
-MOST_REDIRECTS = 3
 RING_SECONDS = 25
-
-
-class CarrierAwayError(Exception):
-    """The carrier did not answer, or answered with a fault of its own; asking again later may help."""
 
 
 @dataclass(frozen=True)
@@ -62,37 +57,20 @@ def place_call(login: CarrierLogin, *, to: str, from_: str, url: str, status_cal
 
 
 def fetch_recording(login: CarrierLogin, sid: str) -> bytes | None:
-    """The recording as MP3; None while the carrier does not have it ready. Raises CarrierAwayError.
+    """The recording as MP3; None while the carrier does not hand it out. Raises CarrierAwayError.
 
-    The address is built here, never taken from a webhook, so that our credentials go to the carrier alone.
+    The address is built here, never taken from a webhook.
     """
-    answer = _ask(login, "GET", f"Recordings/{sid}.mp3")
-    for _ in range(MOST_REDIRECTS):
-        if answer.status not in (301, 302, 307, 308):
-            break
-        answer = _follow(answer)
-    if answer.status == 404:
-        return None
-    if answer.status != 200 or len(answer.data) > MOST_BYTES:
-        raise CarrierAwayError(f"The recording came with status {answer.status} and {len(answer.data)} bytes.")
-    return answer.data
-
-
-def _follow(answer: urllib3.BaseHTTPResponse) -> urllib3.BaseHTTPResponse:
-    """Storage behind the API is read without our credentials."""
-    target = urljoin(answer.geturl() or "", answer.headers.get("Location", ""))
-    if urlsplit(target).scheme not in ("https", urlsplit(config.settings().carrier_api_url).scheme):
-        raise CarrierAwayError("The recording's address is not a safe one.")
     try:
-        return http.pool.request("GET", target, redirect=False)
-    except HTTPError as error:
-        raise CarrierAwayError(type(error).__name__) from error
+        return media.fetch(login, _url(login, f"Recordings/{sid}.mp3")).data
+    except media.MediaRefusedError:
+        return None
 
 
 def _ask(
     login: CarrierLogin, method: str, path: str, fields: dict[str, object] | None = None
 ) -> urllib3.BaseHTTPResponse:
-    url = f"{config.settings().carrier_api_url}/2010-04-01/Accounts/{login.account_sid}/{path}"
+    url = _url(login, path)
     headers = urllib3.make_headers(basic_auth=f"{login.account_sid}:{login.auth_token}")
     headers |= {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
     body = urlencode(fields) if fields else None
@@ -111,3 +89,7 @@ def _told(answer: urllib3.BaseHTTPResponse) -> dict[str, Any]:
         raise CarrierAwayError(f"The carrier answered {answer.status}.")
     told: dict[str, Any] = json.loads(answer.data)
     return told
+
+
+def _url(login: CarrierLogin, path: str) -> str:
+    return f"{config.settings().carrier_api_url}/2010-04-01/Accounts/{login.account_sid}/{path}"

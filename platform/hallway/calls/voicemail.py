@@ -17,6 +17,7 @@ from hallway import conversations, leads, playbooks
 from hallway.calls import alarms, outcomes, twiml, voice_twilio
 from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, Voicemail
+from hallway.channels import CarrierAwayError
 from hallway.contacts import Contact
 from hallway.conversations import Attachment
 from tenants import routing
@@ -103,7 +104,7 @@ def _fetch(session: ScopedSession, recording_sid: str) -> bytes | None:
     login = routing.carrier_login_of(session.tenant_id)
     try:
         return voice_twilio.fetch_recording(login, recording_sid) if login else None
-    except voice_twilio.CarrierAwayError as error:
+    except CarrierAwayError as error:
         log.warning("recording not fetched yet", error=str(error))
         return None
 

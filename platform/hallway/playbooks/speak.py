@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from groundwork import clock, phones
 from groundwork.database import ScopedSession
-from hallway.channels.models import Number
+from hallway.channels import Number
 from hallway.playbooks.models import Wording
 from hallway.playbooks.templates import WordingError, render
 from hallway.playbooks.wording import default_wording
