@@ -59,6 +59,7 @@ _EXCUSE = re.compile(
     rf"\b(?:{SERVICE}|if|when|until|unless|before|after|what|does|him|her|them|emails?|emailing"
     r"|newsletters?|fine)(?!\w)"
 )
+_LAUGHTER = re.compile(r"\b(?:(?:ha){2,}\w*|hehe|lmao|rofl|hilarious|too funny|so funny)(?!\w)")
 _ASKS_HOW = re.compile(r"(?:how|what|should|can i|is there|is it|any way|who|where)\b")
 _ASKS = re.compile(rf"^(?:what|does|do|is|if) .*\b{KEYWORD}(?!\w)")
 
@@ -109,7 +110,8 @@ def _request(said: str) -> Reply | None:
     partial = _first(labels.PARTIAL, footless)
     rest = _cut(footless, (rule.pattern for rule in labels.PARTIAL)) if partial else footless
     if found := _opt_out(rest):
-        return Reply("opt_out", found)
+        joking = _LAUGHTER.search(said) and not _MESSAGE_WORD.search(said)
+        return Reply("doubtful", "doubtful.joking") if joking else Reply("opt_out", found)
     return Reply("partial_opt_out", partial) if partial else None
 
 

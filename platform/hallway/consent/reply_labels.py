@@ -14,7 +14,7 @@ WHEN = (
     r"|wed\w*|thu\w*|fri\w*|week\w*|holidays?)"
     r"|at (?:work|night|noon|dinner|\d+\w*|home)|while|this (?:late|early)|so (?:late|early)|too (?:late"
     r"|early)|late|early|if|when|in the (?:morning|evening|middle)"
-    r"|over the|as (?:often|much)|daily|more than|by phone|on weekends|tonight|today|yet|(?:right )?now im)"
+    r"|over the|as (?:often|much)|daily|more than|by phone|on weekends|tonight|today|(?:right )?now im)"
 )
 
 PARTIAL = (
@@ -276,8 +276,8 @@ DOUBTFUL = (
         ),
         rf"(?:you|yall) (?:keep|are always|wont quit|are constantly)(?: \w+)? (?:{DOING}|sending me)",
         (
-            r"too many (?:texts|messages)|(?:stop|quit) (?:texting|calling|contacting|messaging|bothering) (?!me"
-            r"|us)\w+"
+            r"too many (?:texts|messages)|(?:stop|quit) (?:texting|calling|contacting|messaging|bothering)"
+            r" (?!(?:me|us|and|but|just|please|or)\b)\w+"
         ),
         (
             r"(?:dont|not|no) (?:need|want)(?: you)? to (?:text|message|contact) (?:me|us)|i dont"

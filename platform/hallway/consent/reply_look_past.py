@@ -47,6 +47,7 @@ LOOK_PAST = (
     (
         rf"{SERVICE} (?:\w+ )?(?:does|will|would|wont|cant|doesnt|can|to|just|suddenly|should|has|had|have|did"
         r"|didnt|not|never|needs to|is|going to)? ?(?:stop|quit|end)(?:s|ped|ping|ting|ing|ed)?"
+        r"(?! (?:text|messag|contact|send|both|spam|harass|call))"
     ),
     (
         r"(?:bus|truck|pit|rest|door|back|full|hard|one|non|short|whistle|gas|corner|first|next|last|another"
@@ -72,7 +73,7 @@ LOOK_PAST = (
     (
         r"(?:to|will|would|can you|could you|can|make it|help|how do i|how do you|how can i|please|must|i|we"
         r"|it|then|and)? ?(?:stop|quit|end) (?:(?:the|this|that|my|it from|a|our|all the"
-        rf"|any) )?(?:\w+ )?{SERVICE}(?! ?(?:text|messag))"
+        rf"|any) )?(?:(?!doesnt|isnt|didnt)\w+ )?{SERVICE}(?! ?(?:text|messag))"
     ),
     r"(?:make|making|get|getting) (?:it|the \w+|that \w+) (?:to )?stop (?!text|messag|contact|call|send)\w+",
     (
@@ -103,6 +104,7 @@ LOOK_PAST = (
     ),
     r"stop me if\b.{0,40}",
     r"put a stop on",
+    r"why is (?:your|my|this) number blocked",
     (
         r"(?:he|she|someone|somebody|anyone|anybody|who|tech|technician|guy|driver|plumber|crew|team|him"
         r"|tenant|neighbor|inspector|electrician|guys) (?:\w+ ){0,2}?(?:stop|end|quit)(?! (?:text|messag"
@@ -133,15 +135,16 @@ FOOTER = re.compile(
 # A person who answers for somebody else, or speaks of calls: no request about their own texts.
 LOOK_PAST_PERSON = (
     (
-        rf"(?:dont|please dont|do not|never|not|no need to) (?:\w+ )?(?:{DOING})(?: or \w+)? (?:{PERSON}|\w+"
-        r" (?:or|and) \w+|back(?= [|,]|$))"
+        rf"(?:dont|please dont|do not|never|not|no need to) (?:\w+ )?(?:{DOING})(?: or \w+)? (?:{PERSON}"
+        r"|back(?= [|,]|$))"
     ),
     rf"(?:stop|quit) {DOING}(?: or \w+)? {PERSON}(?= .*\b(?:text|call|contact|message) me\b)",
     (
         r"(?:dont|stop|no|quit|not|rather not)(?: need to| have to| want)? (?:call|calling|calls|phone)(?: me"
         r"| us| my \w+)?(?: please| back| anymore)?(?: [|,])?(?: (?:and just|and only|or just|and please|but|i"
         r"|please|just|only|rather|instead|im|at|work|in|a|meeting|you|can|should|to|prefer|so))* (?:text"
-        r"|texts|texting|message|txt)(?: (?:only|instead|me|is|please|ok|okay|fine|works|better|best))*"
+        r"|texts|texting|message|txt)(?!(?: ,)? (?:or|and|nor|me again|again|anymore))(?: (?:only|instead|me"
+        r"|is|please|ok|okay|fine|works|better|best))*"
     ),
     (
         r"(?:dont|not|no) (?:call|calls|calling|phone)(?: me| us)?(?: please)? [|,] (?:(?!dont|no|not|stop"

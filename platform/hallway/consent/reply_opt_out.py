@@ -55,7 +55,7 @@ STOPS = (
         "opt_out.stop_then_why",
         (
             r"^(?:please |just |no |yes |ok )*(?:stop|stopall|unsubscribe|quit) (?:i|im|ive|we|weve|were|you|youre"
-            rf"|yall|this|my|not|already|wrong|who|no|dont|never|have|got|its?|she|he|they)\b(?!.*\b(?:{SERVICE}"
+            rf"|yall|this|my|or|not|already|wrong|who|no|dont|never|have|got|its?|she|he|they)\b(?!.*\b(?:{SERVICE}"
             r"|house|address|turn|go|passed|driveway|drive|road|left|right)\b)"
         ),
     ),
@@ -94,7 +94,16 @@ STOPS = (
         ),
         r"(?:what|which) part of (?:\w+ ){0,3}(?:stop|no)",
         r"stop means stop",
+        r"(?:your |the )?(?:stop|unsubscribe|optout) (?:doesnt|isnt|didnt|not) work(?:ing)?(?: [|,]|$)",
         rf"to stop (?:these|receiving|getting)(?: {FILL})*(?: {NOUNS})?" + CLOSE,
+        (
+            r"^(?:reply |text |send |txt )?(?:stop|end|quit|cancel|unsubscribe) (?:to|2) (?:optout|end|quit|stop"
+            r"|unsubscribe|cancel)$"
+        ),
+        rf"^(?!.*\b{SERVICE}\b)(?!(?:how|what|should|can|is|does|it|when)\b).*"
+        r"(?<! to)(?<! it)(?<! that)(?<! he)(?<! she)(?<! they)(?<! will)(?<! would)(?<! can)(?<! the)(?<! a)(?<! my)"
+        r"(?<! next)(?<! bus)(?<! first)(?<! last)(?<! and)(?<! not)(?<! we)(?<! i)(?<! the guy) stop(?: it"
+        r"| this| now| that)?$",
         r"(?:texts?|messages?|texting|messaging|spam|annoying|harassment|illegal|unwanted)\b[^|]* stop$",
         (
             r"if (?:you|yall|they|this|it|these)(?: texts| messages)?(?: dont| doesnt| do not|wont) (?:stop"
@@ -119,7 +128,8 @@ STOPS = (
         r"|(?<=kindly )|(?<=mind ))not|cease to|no need to keep|refrain from|rather you didnt|rather not)(?:"
         r" (?:you|yall|ever|please|want you to|want yall to|need you to|even|try to|be|get|anyone|keep|keep on"
         r"|like you to|dare|bother|start|continue|attempt|just|u|want to get|want to be|wish to be"
-        rf"|wish for you to|care to be|like to be))* (?:{DOING})(?: (?:or|and|nor|call|calls|text|texts|message"
+        rf"|wish for you to|care to be|like to be))* (?:{DOING})(?:(?: ,)? (?:or|and|nor|call|calls|text|texts"
+        r"|message"
         r"|email|emails|calling|texting|contact|visit|write|me|us|my))*"
         rf"(?:(?: (?:to )?(?:{ME}|it(?! to)|here|on this number|at this number|with texts?|about (?:this"
         rf"|anything|your \w+)|this household|anyone))|{CLOSE}| (?:anymore|any more|ever|again|please|please"
@@ -135,13 +145,14 @@ STOPS = (
             r"|any more|again|any longer)"
         ),
         (
-            r"(?:^|[|,] |please )(?:no|not) (?:text|message|contact|call|sen[dt]|sms|txt)(?: (?:me|more|no|any"
+            r"(?:^|[|,] |please )(?:no|not) (?:text|message|contact|sen[dt]|sms|txt)(?: (?:me|more|no|any"
             r"|again|message|text|messages|texts|please|this|number|to|us))+"
             rf"{CLOSE}"
         ),
         rf"not? (?:another|one more|a single) {NOUNS}" + CLOSE,
         r"(?:not|dont|stop) (?:do|doing) (?:the|this|these) (?:text|messag)\w*",
         r"dont (?:ever )?use this number",
+        r"one more (?:text|message)(?: \w+){0,4} (?:sue|police|fcc|ftc|lawyer|attorney|report|block\w*)",
         r"shouldnt be on (?:this|your|the|any) (?:\w+ )?list",
         (
             r"(?:decline|declining|refuse|reject|rejecting|refusing)(?: (?:to|receive|accept|get|all|any|further"
@@ -153,13 +164,14 @@ STOPS = (
             rf"|take)(?: {FILL})* (?:{NOUNS}|solicit\w*)"
         ),
         (
-            r"(?:dont|not|never|no longer) (?:get|receive|see|have|be sent)(?: (?:any|more|anymore|further|another"
-            rf"|these|one|from you|your))+ {NOUNS}"
+            r"(?:dont|not|never|no longer) (?:get|receive|be sent)(?: (?:any|more|anymore|further|another"
+            rf"|these|one|from you))+ {NOUNS}"
         ),
         rf"(?:get|receive|want|see|have) no (?:more |further )(?:{FILL} )*{NOUNS}",
         r"(?:dont|never|not)(?: (?:you|ever|please|even|want you to|keep|bother))* " + SENDING,
         (
-            r"(?<!have )(?<!got )(?<!see )(?<!get )(?<!getting )(?<!had )(?<!are )(?<!was )no(?: (?:more|mor"
+            r"(?<!have )(?<!got )(?<!see )(?<!get )(?<!getting )(?<!had )(?<!are )(?<!was )(?<!were )no(?: (?:more"
+            r"|mor"
             rf"|further|additional|longer))*(?: {FILL}){{0,4}} (?:texts?|texting|(?<=more )message|messag(?:es|ing)"
             r"|sms|mms|contact|communications?|spam|notifications|alerts|reminders|solicit\w*|follow ups?)(?:(?:"
             r" (?:or|and) \w+)?(?: (?:by|via|over) (?:text|sms|phone))?(?: needed)?(?: from (?:you|this|your"

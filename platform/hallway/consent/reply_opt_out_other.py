@@ -4,7 +4,8 @@ from hallway.consent.reply_rules import CLOSE, rule
 
 WRITE = (
     r"(?:mand(?:en|es|e|ar|arme|arnos|ando|andome|eis)|envi(?:en|es|e|ar|arme|arnos|ando|andome|eis)"
-    r"|escrib\w+|texte\w+|mensaje(?:en|es|e|ar)|contact\w+|molest\w+|mensajee\w*|chat\w+|fastidi\w+"
+    r"|escrib(?:an|as|a|ir\w*|iendo\w*)|texte\w+|mensaje(?:en|es|e|ar)|contact\w+|molest\w+|mensajee\w*"
+    r"|chat\w+|fastidi\w+"
     r"|jod\w+|chingu\w+|chingando|comuni\w+|acos\w+|hostig\w+|spam\w*|insist\w+|notifi\w+|marcand\w+"
     r"|marqu\w+|llam(?:en|es|e|ar|arme|ando)|habl(?:en|es|e|ar)|busqu\w+)"
 )
@@ -73,7 +74,7 @@ OPT_OUT_ES = (
             rf"|dejar de recibir|{MESSAGES})(?: mas)?(?: {MESSAGES})?"
         ),
         rf"dejar de recibir(?: {ES_FILL})* {MESSAGES}",
-        rf"no {MESSAGES}|nada de {MESSAGES}",
+        rf"no {MESSAGES}{CLOSE}|nada de {MESSAGES}",
     ),
     rule(
         "opt_out.es.stop",
@@ -108,14 +109,18 @@ OPT_OUT_ES = (
             r"(?:que me|me|me pueden|me puede|me puedes) (?:quit|borr|elimin|saqu|saq|remuev)\w+ de (?:su|la|sus"
             r"|tu|esta|esa) (?:lista|base|sistema|registro)\w*"
         ),
-        r"(?:dar|darme|denme|dame|deme|den|darnos|dare|doy|dese|date)(?: \w+){0,2} de baja",
+        (
+            r"baja de (?:la|su|esta) lista|(?:dar|darme|denme|dame|deme|den|darnos|dare|doy|dese"
+            r"|date)(?: \w+){0,2} de baja"
+        ),
         r"(?:desuscrib|dessuscrib|desubscrib|unsubscrib)\w*",
         r"cancel\w+ (?:mi |la )?(?:suscripcion|subscripcion)",
     ),
     rule(
         "opt_out.es.leave_alone",
         (
-            r"(?:dejen|deje|dejenme|dejame|dejeme|dejanos|dejennos)(?: (?:ya|me|nos))*(?: (?:en paz|tranquil\w+"
+            r"(?:dejen|deje|dejar|dejarme|dejenme|dejame|dejeme|dejanos|dejennos)(?: (?:ya|me|nos))*(?: (?:en paz"
+            r"|tranquil\w+"
             r"|de molestar|de chingar|de joder))"
         ),
         (

@@ -31,6 +31,7 @@ REFUSALS = (
             r"|receiving|getting|being|have|any|these|your|the|more|further|such))+ (?:texted|messaged|contacted"
             r"|texts?|messages?|bothered|these|anymore|reminders|alerts)"
         ),
+        r"rather (?:you|yall|they) (?:stopped|quit|didnt) (?:text|messag|contact|send)\w*",
         r"(?:didnt|never|havent) (?:\w+ )?optin",
         (
             r"(?:didnt|never|havent|dont) (?:\w+ )?(?:sign|signed|sign me|ask|asked|subscribe|subscribed|agree"
@@ -63,9 +64,10 @@ REFUSALS = (
             rf"|move)(?: (?:please|to be|to get|be))*(?: (?:{ME}|off|taken|removed|out|this|myself|number"
             r"|name))+(?: (?:off|of|from|out|removed|taken|your|youre|the|this|that|ur|all|any|these|text|texting"
             r"|texts|message|messaging|marketing|mailing|contact|call|calling|distribution|customer|phone|sms"
-            r"|company|auto|automated|spam|whatever|damn|fucking|stupid|list|a|reminder))*(?: (?:list|lists|system"
+            r"|company|auto|automated|spam|group|whatever|damn|fucking|stupid|list|a|reminder))*(?: (?:list|lists"
+            r"|system"
             r"|database|records|contacts|texts|messages|phone|sms|distribution|text|reminders|notifications|alerts"
-            r"|thread|spam|rolodex|listing))"
+            r"|thread|spam|rolodex|listing|group|chat|blasts?))"
         ),
         (
             r"(?:taken|removed|deleted|dropped|unlisted) (?:off|from|out of)(?: (?:of|all|any|your|youre|you|the"
@@ -78,7 +80,7 @@ REFUSALS = (
             r"|you|the|this|that|text|texting|messaging|message|mailing|marketing|contact|call|calling|customer"
             r"|company|ur))* (?:lists?|system|database|contacts|texts|messages|notifications|alerts)"
         ),
-        r"(?:take|get|remove) ?(?:me|us) off" + CLOSE,
+        rf"(?:take|get|remove) ?(?:{ME}) off" + CLOSE,
         r"(?:^|[|,] |please |me |us )off (?:of )?(?:the|your|you|this|ur|that|all) (?:\w+ )?lists?",
         r"takeme off",
         (
@@ -87,6 +89,7 @@ REFUSALS = (
             r"|system|database|asap|immediately))*(?= [|,]|$)"
         ),
         r"(?:^|[|,] |please |and |just |to )remove" + CLOSE,
+        r"(?:wrong number|not \w+)(?: \w+)? [|,] (?:please )?delete" + CLOSE,
         (
             r"remove(?: \d+)? from (?:the |your |this )?(?:list|system|database)|(?:remove|delete|take)(?: \d+)+"
             r" (?:from|off)"
@@ -161,6 +164,7 @@ REFUSALS = (
     ),
     rule(
         "opt_out.legal",
+        rf"^(?!.*\b{SERVICE}\b).*\b(?:will|going to|gonna|ill|to|can) sue(?: you| u| yall)?" + CLOSE,
         r"tcpa|fcc(?! licen)|ftc|cease and desist|telephone consumer protection",
         r"(?:do not|dont|donot|no) call (?:list|registry|database|register)|dnc(?: list| registry)?",
         (
@@ -173,27 +177,24 @@ REFUSALS = (
             r"|it|yall))"
         ),
         (
-            r"(?:sue|suing|lawsuit|legal action|lawyer|attorney|police)(?: \w+){0,8} (?:text|message|contact|spam"
-            r"|harass|calling)\w*"
+            r"(?:sue|suing|lawsuit|legal action)(?: \w+){0,8} (?:texts?|texting|messag\w+|spam\w*|harass\w*)"
+            r"|(?:lawyer|attorney)(?: \w+){0,6} (?:these|your|the) (?:texts|messages)"
         ),
-        (
-            r"(?:text|message|contact|spam|harass|calling)\w*(?: \w+){0,8} (?:sue|suing|lawsuit|legal action"
-            r"|police)"
-        ),
+        (r"(?:texts|texting|messaging|spam|harass)\w*(?: \w+){0,8} (?:sue|suing|lawsuit|legal action)"),
         (
             r"(?:this is|youre|you are|yall are|considered|its|constitutes|now|you are|borderline|straight)"
             r" (?:\w+ )?(?:harassment|harassing|spamming)(?: \w+)?|(?:texts?|messages?|texting"
             r"|messaging)(?: \w+){0,2}? (?:unwanted|unwelcome|not welcome|welcome here|arent welcome|arent wanted"
             r"|not wanted|intrusive|an invasion)|(?:unlawful|illegal|unsolicited|unwanted) (?:texts?|messages?"
             r"|contact)|(?:texts?|messages?|texting|messaging)(?: \w+){0,3} illegal|report(?:ing)? (?:you"
-            r"|yall)(?: [|,]|$)|illegal(?:ly)? (?:text|messag|contact)\w*"
+            r"|yall|this number|your number|these texts)(?: [|,]|$)|illegal(?:ly)? (?:text|messag|contact)\w*"
         ),
     ),
     rule(
         "opt_out.blocking",
         (
             r"(?:im|ill|i|we|were|well|will|am|be|gonna|going to|now|just|has|have|and) (?:be )?(?:block|blocked"
-            r"|blocking)(?: (?:you|u|this|your|yall|the|number|phone))+"
+            r"|blocking)(?: (?:you|u|yall|(?:this|your|the|ur) (?:number|phone|text\w*)))+"
             r"(?! off)"
         ),
         (
@@ -201,7 +202,8 @@ REFUSALS = (
             r"|reporting|from|texting|spam))*"
             rf"{CLOSE}"
         ),
-        r"(?:you|youre|your|number|this|u|yall)(?: \w+){0,2} (?:being |been |getting )?blocked" + CLOSE,
+        r"(?<!is )(?<!was )(?:you|youre|your|number|this|u|yall)(?: \w+){0,2} (?:being |been |getting )?blocked"
+        + CLOSE,
         (
             r"consider (?:yourself|this number) blocked|reporting and blocking|(?:breaking|violating|against) the"
             r" (?:law|do not call)"

@@ -65,7 +65,7 @@ END = (
 )
 ME = (
     r"(?:me|us|my (?:\w+ )?number|my (?:cell|phone|mobile|line|name|info|information|contact|details|data)"
-    r"|this number|this phone)"
+    r"|this (?:number|phone|cell|line|mobile|contact))"
 )
 TAG = (
     r"(?: (?:please|now|ever|again|anymore|any ?more|thanks|ok|okay|thank you|thanks you|at all"
@@ -79,7 +79,8 @@ PERSON = (
     r"|boyfriend|fiancee?))"
 )
 SERVICE = (
-    r"(?:crew|job|install\w*|digg\w*|driver|tech\w*|truck|kids|tank|mess|bleeding|heating|plumb\w*|leak\w*"
+    r"(?:billing|autopay|auto pay|charg\w+|bill|membership|crew|job|install\w*|digg\w*|driver|tech\w*"
+    r"|truck|kids|tank|mess|bleeding|heating|plumb\w*|leak\w*"
     r"|water|drip\w*|noise|noises|toilet|furnace|heat|heater|ac|unit|pump|flow\w*|running|drain\w*|fan"
     r"|pipes?|faucet"
     r"|sink|shower|tub|valve|smell|gas|flood\w*|overflow\w*|beep\w*|alarm|motor|compressor|thermostat"

@@ -68,6 +68,8 @@ _PHRASES = (
         ),
         lambda found: _NEGATIONS[found[0].split()[0]],
     ),
+    (re.compile(r"\b(do|ca|wo|does|did)(?:n ?[|,] ?| )t\b"), lambda found: _NEGATIONS[found[1]]),
+    (re.compile(r"\b(?:sop|top|shop|spot|step) (?=(?:text|messag|contact)ing\b)"), lambda _: "stop "),
     (re.compile(r"\bcan ?not\b|\bcan t\b"), lambda _: "cant"),
     (re.compile(r"\bi (am|m)\b"), lambda _: "im"),
     (re.compile(r"\bun subscri\w+\b"), lambda _: "unsubscribe"),
@@ -84,7 +86,7 @@ _SHORT_FORMS = {
         "please": "pls plz plse pleas plez pleae plaese pleease pleez",
         "text": "txt tex tect texr tezt teext tecxt",
         "texts": "txts texs textes txtz",
-        "texting": "txting texing textin txtin texitng textng texitn tezting texing textting txtn",
+        "texting": "txting texing textin txtin texitng textng texitn tezting texing textting txtn textn texten",
         "texted": "txted txtd",
         "message": "msg mesage messge mssg messege",
         "messages": "msgs mesages messges mssgs msges messeges messags",
@@ -175,6 +177,8 @@ def _boundary(found: re.Match[str]) -> str:
 def _spelling(word: str) -> str:
     if word in _STOP_SLIPS:
         return "stop"
+    if word in _TEXT_SLIPS:
+        return "text"
     if word in _SHORT_FORMS:
         return _SHORT_FORMS[word]
     if len(word) >= 5 and word not in _NOT_SLIPS:
@@ -234,4 +238,5 @@ _NOT_SLIPS = phrases(
 _LEET = frozenset(
     ("5top", "st0p", "5t0p", "sto9", "5toq", "st0pp", "5topp", "stahp", "stawp", "stahhp", "textstop", "stopit")
 )
+_TEXT_SLIPS = _slips("text") - phrases("test | tet | ext | texts | tex | next")
 _STOP_SLIPS = _slips("stop") | _LEET

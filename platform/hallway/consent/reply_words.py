@@ -24,23 +24,25 @@ STRONG = phrases(
 BARE = phrases(
     """
     end | quit | cancel | out | i want out | want out | can you not | blocking | bloquear | take my name off |
-    remove from list | revoke | remove | delete | delete me | block | blocked | block me | youre blocked | you
-    are blocked | your blocked | im blocking you | spam | spammer | spammers | this is spam | no more | enough |
-    enough already | thats enough | go away | get lost | buzz off | bug off | bugger off | fuck off | f off |
-    eff off | piss off | screw off | back off | beat it | shut up | stfu | knock it off | cut it out | give it a
-    rest | lay off | end it | end this | end all | end these | quit it | quit this | no texts | no text | no
-    texting | no sms | no messages | no contact | no spam | halt | exit | terminate | discontinue | disable |
-    end texts | im out | stay away | get off | remove number | remove my number | unlist me | drop me | lose me
-    | forget me | no thanks stop | reported | reported as spam | reported as junk | reported for spam | reported
-    spam | report spam | marked as spam | junk | not interested stop | para | pare | paren | parar | parale |
-    parele | basta | cancelar | cancela | cancele | cancelen | baja | salir | fin | finalizar | terminar |
-    detener | detente | detengan | detenganse | detengase | eliminar | eliminame | eliminenme | borrar | borrame
-    | borrenme | remover | quitar | quitame | quitenme | suspender | dejar | no molestar | no molesten | no
-    moleste | ya paren | ya pare | ya para | ya parale | ya no mas | ya no | no mas por favor | dejame | dejenme
-    | bloqueado | renunciar | alto ya | ya alto | callate | callense | largo | pare de | sair | fin des messages
-    | arreter | annuler | se desabonner | abmelden | ende | basta cosi | annulla | tigil | itigil | tama na |
-    dung | dung lai | ngung | ngung lai | huy | huy dang ky | kanpe | sispann | rete | 取消 | 停 | 取消订阅 | 取消訂閱 |
-    别发了 | 不要发了 | отписаться | отпишите | хватит | 중지 | 그만 | 수신거부 | توقف | الغاء
+    remove from list | revoke | revoked | harassment | harassing | remove | delete | delete me | block | blocked
+    | block me | youre blocked | you are blocked | your blocked | im blocking you | spam | spammer | spammers |
+    this is spam | no more | enough | enough already | thats enough | go away | get lost | buzz off | bug off |
+    bugger off | fuck off | f off | eff off | piss off | screw off | back off | beat it | shut up | stfu | knock
+    it off | cut it out | give it a rest | lay off | end it | end this | end all | end these | quit it | quit
+    this | no texts | no text | no texting | no sms | no messages | no contact | no spam | halt | exit |
+    terminate | discontinue | disable | end texts | im out | stay away | get off | remove number | remove my
+    number | unlist me | drop me | lose me | forget me | no thanks stop | reported | reported as spam | reported
+    as junk | reported for spam | reported spam | report spam | marked as spam | junk | not interested stop |
+    para | pare | paren | parar | parale | parele | basta | cancelar | cancela | cancele | cancelen | baja |
+    salir | fin | finalizar | terminar | detener | detente | detengan | detenganse | detengase | eliminar |
+    eliminame | eliminenme | borrar | borrame | borrenme | remover | quitar | quitame | quitenme | suspender |
+    dejar | no molestar | no molesten | no moleste | ya paren | ya pare | ya para | ya parale | ya no mas | ya
+    no | no mas por favor | dejame | dejenme | bloqueado | renunciar | alto ya | ya alto | callate | callense |
+    largo | pare de | sair | fin des messages | arreter | annuler | se desabonner | abmelden | ende | basta cosi
+    | annulla | tigil | itigil | tama na | dung | dung lai | ngung | ngung lai | huy | huy dang ky | kanpe |
+    sispann | rete |
+    取消 | 停 | 取消订阅 | 取消訂閱 | 别发了 | 不要发了 | отписаться | отпишите | хватит | 중지 | 그만 | 수신거부 | توقف
+    | الغاء
     """
 )
 HELP = phrases("help|info|information|ayuda|informacion|aide|more info|help info|ayudame")
@@ -68,11 +70,11 @@ RESCHEDULE = phrases(
 COURTESY = phrases(
     """
     again | already | and | asap | asshole | assholes | bitch | bitches | bitte | bro | buddy | cheers | christ
-    | dammit | damn | damnit | dude | favor | ffs | folks | fool | for | forever | fuck | fucking | god |
-    gracias | guys | hello | hey | hi | hmm | i | idiot | idiots | im | immediately | jerk | jerks | jesus |
-    just | k | kind | kindly | lady | lol | loser | losers | love | maam | mam | man | merci | morons | now |
-    number | of | ok | okay | omg | people | permanently | please | por | porfa | porfavor | regards | right |
-    said | saying | senor | senora | sir | smh | so | sorry | svp | thank | thanks | the | then | tho | though |
-    thumbsup | today | u | ugh | uh | um | well | wtf | xin | yall | you
+    | dammit | damn | damnit | dude | favor | ffs | folks | fool | forever | fuck | fucking | god | gracias |
+    guys | hello | hey | hi | hmm | i | idiot | idiots | im | immediately | jerk | jerks | jesus | just | k |
+    kind | kindly | lady | lol | loser | losers | maam | mam | man | merci | morons | now | number | ok | okay |
+    omg | people | permanently | please | por | porfa | porfavor | regards | right | said | saying | senor |
+    senora | sir | smh | so | sorry | svp | thank | thanks | then | tho | though | thumbsup | today | u | ugh |
+    uh | um | well | wtf | xin | yall | you
     """
 )

@@ -1,0 +1,136 @@
+"""What a reply asks for: the shown vectors, our own, and properties that hold for any text."""
+
+import csv
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from hallway.consent.replies import carrier_keyword, classify_reply
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+KEYWORDS = ["stop", "unsubscribe", "end", "quit", "cancel", "stopall", "revoke", "opt out", "alto", "para", "baja"]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (VECTORS / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _wrong(rows: Iterator[dict[str, str]]) -> list[str]:
+    found = []
+    for row in rows:
+        body = json.loads(row["text_json"])
+        label = classify_reply(body).label
+        right = label != "opt_out" if row["label"] == "not_opt_out" else label == row["label"]
+        if not right:
+            found.append(f"{row['id']} {body!r}: {label}, not {row['label']}")
+    return found
+
+
+def test_every_shown_phrase_gets_its_label() -> None:
+    assert _wrong(_rows("replies.tsv")) == []
+
+
+def test_every_phrase_of_our_own_that_the_rules_were_built_on_gets_its_label() -> None:
+    assert _wrong(row for row in _rows("replies_own.tsv") if row["half"] == "develop") == []
+
+
+def test_no_opt_out_is_missed_or_invented_in_the_half_kept_aside() -> None:
+    aside = [row for row in _rows("replies_own.tsv") if row["half"] == "holdout"]
+    swapped = [
+        row["text_json"]
+        for row in aside
+        if (classify_reply(json.loads(row["text_json"])).label == "opt_out") != (row["label"] == "opt_out")
+    ]
+    assert len(aside) > 250
+    assert swapped == []
+    assert len(_wrong(iter(aside))) <= 0.03 * len(aside)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Can you stop by at noon?",
+        "The toilet won't stop running. Text me a price",
+        "stop payment on that check",
+        "Liked “Reply STOP to opt out”",
+        "If I text STOP do I keep my appointment?",
+        "no dejen de avisarme",
+    ],
+)
+def test_a_customer_who_only_uses_a_stop_word_is_kept(body: str) -> None:
+    assert classify_reply(body).label != "opt_out"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Gate code is 4412, tech can come at 9. The drain is still slow too. Also please stop texting me.",
+        "Cancel my appointment and take me off your list",
+        "Don't text me after 8pm. Actually just stop texting me",
+        "Wrong number. Stop texting.",
+        "job info " * 400 + "stop texting me",
+    ],
+)
+def test_a_request_buried_in_other_talk_still_counts(body: str) -> None:
+    assert classify_reply(body).label == "opt_out"
+
+
+def test_a_doubtful_message_is_said_to_be_doubtful() -> None:
+    assert classify_reply("Why do you keep texting me").label == "doubtful"
+
+
+def test_the_decision_carries_a_stable_rule_and_a_version() -> None:
+    found = classify_reply("STOP")
+    assert found.rule == "opt_out.keyword.stop"
+    assert found.version
+
+
+def test_the_carrier_acts_on_whole_words_only() -> None:
+    assert carrier_keyword(" Stop ") == "STOP"
+    assert carrier_keyword("YES") == "START"
+    assert carrier_keyword("info") == "HELP"
+    assert carrier_keyword("Stop please") is None
+    assert carrier_keyword("STOP.") is None
+
+
+@given(st.text(max_size=400))
+@example("\ud83d")
+@example("\x00|,|,_")
+@settings(max_examples=300, deadline=None)
+def test_any_text_gets_an_answer(body: str) -> None:
+    assert classify_reply(body).rule
+
+
+@given(
+    st.sampled_from(KEYWORDS),
+    st.sampled_from([str.upper, str.lower, str.title]),
+    st.text(alphabet=" \t\n.!*~\"'()-", max_size=6),
+    st.text(alphabet=" \t\n.!*~\"'()", max_size=6),
+)
+def test_dressing_a_keyword_does_not_change_its_label(word: str, case: object, before: str, after: str) -> None:
+    assert callable(case)
+    assert classify_reply(before + case(word) + after).label == "opt_out"
+
+
+@pytest.mark.parametrize(
+    "unit", ["stop ", "don't want to ", "no me ", "remove me and ", "a b ", "i have been told to ", "🛑"]
+)
+def test_a_very_long_body_is_read_in_bounded_time(unit: str) -> None:
+    started = time.perf_counter()
+    classify_reply(unit * 20_000)
+    assert time.perf_counter() - started < 0.5
+
+
+def test_an_ordinary_message_is_read_in_about_a_millisecond() -> None:
+    bodies = [json.loads(row["text_json"]) for row in _rows("replies.tsv")]
+    started = time.perf_counter()
+    for body in bodies:
+        classify_reply(body)
+    # A generous bound for a busy machine; measured 0.25 ms.
+    assert (time.perf_counter() - started) / len(bodies) < 0.003
