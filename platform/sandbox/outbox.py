@@ -14,6 +14,7 @@ from sandbox.settings import Settings
 from sandbox.store import Row, Store
 from sandbox.webhooks import Hook, Reply, Webhooks
 
+OVERTAKEN = 0.25  # seconds more, so that a later callback is surely ahead
 Heed = Callable[[Row, Reply], Awaitable[None]]
 
 
@@ -81,7 +82,7 @@ class Outbox:
 
     def _held_back(self, fault: Fault | None) -> float:
         if fault and fault.kind == "disordered":
-            return self._settings.step * 2.5
+            return self._settings.step * 2.5 + OVERTAKEN
         return fault.seconds if fault and fault.kind == "late" else 0.0
 
     async def _send(self, row: Row) -> Reply:
