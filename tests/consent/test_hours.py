@@ -129,7 +129,7 @@ def test_a_number_without_a_place_also_keeps_the_businesss_own_hours() -> None:
         ("+14165550134", "marketing", "refuse.canada"),
         ("+18765550134", "marketing", "refuse.outside_us"),
         ("+18765550134", "informational", "refuse.outside_us"),
-        ("+447911123456", "marketing", "refuse.outside_us"),
+        ("+447700900123", "marketing", "refuse.outside_us"),
         ("+15005550134", "marketing", "refuse.personal"),
         ("+19005550134", "reply", "refuse.premium"),
     ],

@@ -160,7 +160,7 @@ def _whereabouts(place: Place, known: Known) -> Whereabouts:
     _check_known(known)
     zones = [*place.zones, *known.told_zones]
     if place.kind == "canada":
-        return _located([CANADA], zones)
+        return Whereabouts([], sorted(set(zones)), [_clock(CANADA, zone) for zone in sorted(set(zones))])
     states = sorted({place.state, known.address_state or ""} - {""})
     if not states:
         return _unlocated(known)
@@ -217,7 +217,7 @@ def _by_the_clock(where: Whereabouts, at: datetime, margin: timedelta) -> HoursD
     blocker = next((clock for clock in where.clocks if not clock.is_open(at)), None)
     closes = None if blocker else _closing(where.clocks, at)
     if closes and at < closes - margin:
-        rule = "allow.hours." + ("+".join(where.states) or NO_STATE)
+        rule = "allow.hours." + "+".join(sorted({clock.owner for clock in where.clocks} - {"TENANT"}))
         explanation = f"Inside the allowed hours, which end {_spoken(closes, where.zones[0])}."
         return HoursDecision("allow", rule, explanation, closes=closes, zones=where.zones, states=where.states)
     rule, why = _reason(blocker, at) if blocker else ("hold.closing_margin", "The allowed hours are about to end.")
