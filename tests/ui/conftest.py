@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 
@@ -22,11 +20,6 @@ def app(settings: Settings) -> Flask:
 @pytest.fixture
 def world(clean: Settings) -> World:
     return makers.make_world()
-
-
-@pytest.fixture
-def visit(app: Flask) -> Callable[[str | None], Visitor]:
-    return lambda slug=None: Visitor(app, slug)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from groundwork import clock, scope
 from groundwork.database import open_session
 from tenants import accounts, signin
-from tenants.models import AuditEvent, Member, UserSession
+from tenants.models import AuditEvent, Member, Tenant, UserSession
 from tests import makers
 from tests.makers import World
 from tests.ui.visitor import Visitor, words
@@ -246,7 +246,7 @@ def test_agency_staff_open_no_business_that_is_not_their_client(world: World, no
 def test_agency_staff_are_out_as_soon_as_the_client_leaves_the_agency(world: World, nora: Visitor) -> None:
     nora.follow(nora.send(f"/businesses/{world.plumber.id}/open"))
     with open_session(scope.SYSTEM) as session:
-        tenant = session.get(makers.Tenant, world.plumber.id)
+        tenant = session.get(Tenant, world.plumber.id)
         assert tenant
         tenant.agency_id = None
     assert nora.get("/settings").status_code == 302

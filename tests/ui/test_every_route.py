@@ -1,0 +1,189 @@
+"""Every address of the pages, tried by those it is not meant for, with the ids of another business.
+
+New routes are found by themselves; one with a new kind of id fails here until a row of that kind is made below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from blueprints_ui.app import create_app
+from groundwork import clock, scope
+from groundwork.config import Settings
+from groundwork.database import new_id, open_session
+from hallway.calls.models import Alarm
+from hallway.conversations.models import Attachment, Task
+from hallway.leads.models import Lead, LeadField
+from tenants.models import UserSession
+from tests import makers
+from tests.makers import DANA, World
+from tests.ui.visitor import Visitor, words
+
+# No business's page and no person's: they say nothing of anybody.
+OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
+UNGUARDED = {"static", "operations.alive", "operations.ready", "operations.metrics"}
+# A person who may only read still owns a log-in and may leave; counting and previewing change nothing.
+READERS_MAY_SEND = {
+    "agency.switch_to",
+    "agency.leave",
+    "security_page.change_password",
+    "security_page.end",
+    "thread.count_segments",
+    "words.show_preview",
+}
+# What one may see about a phone number or words is one's own, also when another business knows the same number.
+SHARED = {"phone", "key", "name", "token"}
+
+
+@pytest.fixture
+def ids(world: World) -> dict[str, Any]:
+    """One row of every kind that an address can name, all of Alice's business."""
+    with world.plumber.open() as session:
+        talk = makers.make_conversation(session, source="text")
+        call = makers.make_call(session, talk, business=world.plumber)
+        text = makers.make_text_out(session, talk, business=world.plumber, state="failed")
+        rows: dict[str, Any] = {
+            "alarm_id": Alarm(id=new_id(), conversation_id=talk.id, reason="repeat_call", words="Called twice"),
+            "attachment_id": Attachment(id=new_id(), message_id=text.id, source_url="x", content_type="image/png",
+                                        data=b"png", state="stored"),
+            "task_id": Task(id=new_id(), kind="call_back", key="1", title="Call back", reason="Landline", rule="x",
+                            conversation_id=talk.id),
+            "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
+        }  # fmt: skip
+        session.add_all(rows.values())
+        session.flush()
+        lead = rows["lead_id"].id
+        session.add(LeadField(lead_id=lead, name="service", value="leak", label="Leak"))
+        known: dict[str, Any] = {name: row.id for name, row in rows.items()}
+        known |= {"conversation_id": talk.id, "message_id": text.id, "call_id": call.id, "contact_id": talk.contact_id}
+    known |= {"phone_id": world.plumber.phone_id, "number_id": world.plumber.number_id}
+    known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
+    known |= {"phone": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
+    return known
+
+
+def _session_of(world: World) -> UUID:
+    row = UserSession(token_sha256="0" * 64, user_id=world.alice.id, tenant_id=world.plumber.id)
+    row.expires_at = clock.in_(hours=1)
+    with open_session(scope.SYSTEM) as session:
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def pages(app: Flask) -> list[tuple[Rule, str]]:
+    """Every rule with each method a browser uses."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in UNGUARDED]
+    return [(rule, method) for rule in rules for method in sorted(rule.methods or ()) if method in ("GET", "POST")]
+
+
+def addresses(app: Flask, rule: Rule, ids: dict[str, Any]) -> Iterator[str]:
+    """The rule with `ids` filled in, once for each of its choices."""
+    missing = {name for name in rule.arguments if name not in ids and not _choices(rule, name)}
+    assert not missing, f"{rule.rule}: make a row for {missing} in the fixture `ids`"
+    choices: list[dict[str, Any]] = [{}]
+    for name in rule.arguments:
+        values = _choices(rule, name) or [ids[name]]
+        choices = [{**chosen, name: value} for chosen in choices for value in values]
+    adapter = app.url_map.bind("localhost")
+    for chosen in choices:
+        if rule.endpoint == "thread.why":
+            chosen["id_"] = ids["call_id" if chosen["kind"] == "calls" else "message_id"]
+        yield adapter.build(rule.endpoint, chosen, method=min(rule.methods or ()))
+
+
+def guard_of(app: Flask, rule: Rule) -> str:
+    return str(getattr(app.view_functions[rule.endpoint], "guard", ""))
+
+
+def _choices(rule: Rule, name: str) -> list[str]:
+    return sorted(getattr(rule._converters[name], "items", ()))
+
+
+def ask(visitor: Visitor, method: str, address: str) -> Any:
+    return visitor.get(address) if method == "GET" else visitor.send(address)
+
+
+def test_every_address_has_a_guard(settings: Settings) -> None:
+    """A blueprint that forgets the guard is found by its name, not by an accident."""
+    app = create_app(settings)
+    unguarded = {name for name, view in app.view_functions.items() if not hasattr(view, "guard")}
+    assert unguarded == UNGUARDED
+    assert {name for name, view in app.view_functions.items() if getattr(view, "guard", "") == "open_page"} == OPEN
+
+
+def test_a_stranger_is_asked_to_log_in_everywhere(app: Flask, world: World, ids: dict[str, Any]) -> None:
+    for rule, method in pages(app):
+        if rule.endpoint in OPEN:
+            continue
+        slug = "bluff-creek" if guard_of(app, rule) == "page" else None
+        for address in addresses(app, rule, ids):
+            visitor = Visitor(app, slug)
+            visitor.get("/log-in")
+            answer = ask(visitor, method, address)
+            assert answer.status_code == 302, f"{method} {address} answered {answer.status_code}"
+            assert answer.headers["Location"].startswith("/log-in"), address
+
+
+def test_another_businesss_ids_name_nothing(app: Flask, charlie: Visitor, ids: dict[str, Any]) -> None:
+    for rule, method in pages(app):
+        named = set(rule.arguments) - SHARED - {name for name in rule.arguments if _choices(rule, name)}
+        if rule.endpoint in OPEN or not named:
+            continue
+        for address in addresses(app, rule, ids):
+            answer = ask(charlie, method, address)
+            assert answer.status_code == 404, f"{method} {address} answered {answer.status_code}"
+
+
+def test_a_page_of_one_business_shows_nothing_of_another(app: Flask, charlie: Visitor, ids: dict[str, Any]) -> None:
+    for rule, method in pages(app):
+        if method == "POST" or rule.endpoint in OPEN:
+            continue
+        for address in addresses(app, rule, ids):
+            page = words(charlie.get(address))
+            assert not any(name in page for name in ("Bluff Creek", "Dana Kowalski", "Alice", "(512) 555-0177")), (
+                address
+            )
+
+
+def test_whoever_only_reads_changes_nothing(app: Flask, world: World, ids: dict[str, Any]) -> None:
+    makers.make_member(world.plumber, "Rita Vance", "read_only")
+    rita = Visitor(app, world.plumber.slug)
+    rita.log_in("rita@example.com")
+    for rule, method in pages(app):
+        guarded = guard_of(app, rule) == "page"
+        if method != "POST" or not guarded or rule.endpoint in READERS_MAY_SEND:
+            continue
+        for address in addresses(app, rule, ids):
+            answer = rita.send(address)
+            assert answer.status_code == 403, f"{address} answered {answer.status_code}"
+
+
+def test_no_form_is_taken_without_its_token(app: Flask, alice: Visitor, ids: dict[str, Any]) -> None:
+    for rule, method in pages(app):
+        if method != "POST" or guard_of(app, rule) == "account_page":
+            continue
+        for address in addresses(app, rule, ids):
+            assert alice.forge(address).status_code in (400, 429), address
+
+
+def test_every_page_answers_its_owner(app: Flask, alice: Visitor, ids: dict[str, Any]) -> None:
+    for rule, method in pages(app):
+        if method == "GET" and rule.endpoint != "auth.enter":
+            for address in addresses(app, rule, ids):
+                answer = alice.get(address)
+                assert answer.status_code < 500, f"{address} answered {answer.status_code}"
+
+
+def test_no_form_breaks_when_it_comes_empty(app: Flask, alice: Visitor, ids: dict[str, Any]) -> None:
+    forms = [rule for rule, method in pages(app) if method == "POST" and rule.endpoint not in OPEN]
+    for rule in sorted(forms, key=lambda rule: rule.endpoint == "agency.leave"):  # leaving comes last
+        for address in addresses(app, rule, ids):
+            answer = alice.send(address)
+            assert answer.status_code < 500, f"{address} answered {answer.status_code}"
