@@ -21,7 +21,8 @@ from workers import surroundings
 from workers.children import Child, clear_leftovers, note
 from workers.surroundings import Ports
 
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
+ROOT = Path(__file__).resolve().parents[1]
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -72,14 +73,22 @@ class House:
         self.env = surroundings.environment(os.environ, self.var, ports, database, redis)
         if not surroundings.real_carrier(os.environ):
             self._start(_sandbox(self.var, ports, self.env))
-            self._wait_for(f"http://127.0.0.1:{ports.sandbox}/", "carrier")
-        self._prepare("migrate")
-        self._prepare("seed")
-        if earlier not in (None, ports.web) and not surroundings.real_carrier(os.environ):
-            self._prepare("number", "point")
+        self._prepare_database(moved=earlier not in (None, ports.web))
         for child in (*_workers(self.var), _web(self.var)):
             self._start(child)
-        self._wait_for(f"http://127.0.0.1:{ports.web}/", "web")
+        self._wait_for("web", ports.web)
+
+    def _prepare_database(self, *, moved: bool) -> None:
+        """Schema, demo world, and where the sandbox's numbers ring; skipped when nothing changed since the last run."""
+        stamp, wanted = self.var / "prepared", surroundings.fingerprint(self.var, self.env, ROOT)
+        if not stamp.exists() or stamp.read_text() != wanted:
+            self._run_once("migrate")
+            self._wait_for_carrier()
+            self._run_once("seed")
+        if moved and not surroundings.real_carrier(os.environ):
+            self._wait_for_carrier()
+            self._run_once("number", "point")
+        stamp.write_text(wanted)
 
     def _open_servers(self, ports: Ports) -> tuple[str, str, Ports]:
         database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
@@ -95,7 +104,7 @@ class House:
             ports = replace(ports, redis=store.port)
         return database, redis, ports
 
-    def _prepare(self, *command: str) -> None:
+    def _run_once(self, *command: str) -> None:
         log = self.var / "log" / f"{command[0]}.log"
         with log.open("wb") as words:
             done = subprocess.run(_hallway(*command), env=self.env, check=False, stdout=words, stderr=words)
@@ -109,12 +118,16 @@ class House:
         child.start(self.env)
         note(self._note, self.children)
 
-    def _wait_for(self, url: str, name: str) -> None:
-        """Until `url` answers anything at all; its process falling over meanwhile is an error."""
+    def _wait_for_carrier(self) -> None:
+        if any(child.name == "carrier" for child in self.children):
+            self._wait_for("carrier", surroundings.last_ports(self.var)["sandbox"])
+
+    def _wait_for(self, name: str, port: int) -> None:
+        """Until the child answers anything at all; its process falling over meanwhile is an error."""
         deadline = time.monotonic() + READY_WITHIN
         child = next(child for child in self.children if child.name == name)
         while time.monotonic() < deadline:
-            if answers(url):
+            if answers(f"http://127.0.0.1:{port}/"):
                 return
             if not child.alive:
                 break

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
+import secrets
 import shutil
 import socket
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
@@ -163,6 +165,18 @@ def _sandboxed(secret: str, ports: Ports) -> dict[str, str]:
         "SANDBOX_ACCOUNT_SID": account,
         "SANDBOX_AUTH_TOKEN": token,
     }
+
+
+def fingerprint(var: Path, env: Mapping[str, str], root: Path) -> str:
+    """Changes with the migrations, the demo world, the secret or the database itself: then both have to run again.
+
+    A server of somebody else's may have been changed meanwhile, so for it no two answers are alike.
+    """
+    cluster = var / "postgres" / "secret"
+    here = cluster.read_text() if cluster.exists() and "@127.0.0.1" in env["DATABASE_URL"] else secrets.token_hex()
+    sources = [*root.glob("migrations/versions/*.py"), *root.glob("workers/seed.py"), *root.glob("workers/demo/*")]
+    parts = [path.read_bytes() for path in sorted(sources) if path.is_file()]
+    return hashlib.sha256(b"\0".join([here.encode(), env["SECRET_KEY"].encode(), *parts])).hexdigest()
 
 
 def fresh_folder(path: Path) -> Path:
