@@ -25,7 +25,7 @@ DANA = "+15125550148"  # has a leaking water heater in Austin
 MARCUS = "+15125550162"
 PRIYA = "+13035550123"  # has a garage door stuck half way
 WEEKDAYS = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-OPT_OUT_LINE = "Reply STOP to opt out."
+SOON = timedelta(minutes=10)  # a text-back's shelf life
 
 
 @dataclass(frozen=True)

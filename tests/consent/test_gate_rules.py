@@ -81,7 +81,7 @@ def test_a_text_back_to_a_caller_just_missed_may_go_at_any_hour() -> None:
         ({"suppressed_reason": "wrong_number"}, "suppressed.wrong_number"),
         ({"blocked_at": NOON}, "contact.blocked"),
         ({"line_type": "landline"}, "number.landline"),
-        ({"invalid_reason": "it does not exist."}, "number.dead"),
+        ({"invalid_reason": "This number is not in service."}, "number.dead"),
         ({"purpose": "staff", "kind": "alert"}, "staff.not_ours"),
         ({"paused_reason": "a doubtful reply."}, "automation.paused"),
         ({"automatic_10m": 4}, "automation.loop"),
@@ -107,8 +107,8 @@ def test_a_mobile_an_internet_line_and_an_unknown_line_may_be_tried() -> None:
 def test_a_stopped_account_holds_what_is_still_good_later() -> None:
     stopped = facts(stopped_reason="the carrier refused our password.")
     assert answer(decide(stopped)) == ("hold", "tenant.stopped")
-    assert decide(stopped).until == NOON + timedelta(minutes=10)
-    soon_stale = replace(stopped, expires_at=NOON + timedelta(minutes=5))
+    assert decide(stopped).until == NOON + timedelta(minutes=2)
+    soon_stale = replace(stopped, expires_at=NOON + timedelta(minutes=1))
     assert answer(decide(soon_stale)) == ("refuse", "tenant.stopped")
 
 

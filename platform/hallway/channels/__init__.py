@@ -1,1 +1,47 @@
-"""Channels."""
+"""Channels: how words reach a person. One file per provider and one line in CHANNELS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from hallway.channels import sms_twilio
+from hallway.channels.addresses import hook_url, hook_urls
+from hallway.channels.answers import Accepted, Answer, CarrierAwayError, Later, Outgoing, Refused, Sent, Unknown
+from hallway.channels.errors import Fault, fault
+from hallway.channels.lookup import Line, line_type
+from hallway.channels.models import Number
+from tenants.routing import CarrierLogin
+
+
+class Channel(NamedTuple):
+    """`send` never raises; `sent_to(login, recipient, sender, since)` lists what the provider has."""
+
+    send: Callable[[CarrierLogin, Outgoing], Answer]
+    sent_to: Callable[[CarrierLogin, str, str, datetime], list[Sent]]
+
+
+CHANNELS: Mapping[str, Channel] = {
+    "sms": Channel(sms_twilio.send, sms_twilio.sent_to),
+}
+
+__all__ = [
+    "CHANNELS",
+    "Accepted",
+    "Answer",
+    "CarrierAwayError",
+    "Channel",
+    "Fault",
+    "Later",
+    "Line",
+    "Number",
+    "Outgoing",
+    "Refused",
+    "Sent",
+    "Unknown",
+    "fault",
+    "hook_url",
+    "hook_urls",
+    "line_type",
+]

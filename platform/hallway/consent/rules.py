@@ -43,7 +43,7 @@ PROMPT = timedelta(minutes=10)  # how soon an automatic answer still answers wha
 LIVE = timedelta(hours=2)  # how long after their last word a person's answer still belongs to the conversation
 CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12)
 TEXT_BACK_WITHIN = timedelta(minutes=30)
-RETRY_STOPPED = timedelta(minutes=10)
+RETRY_STOPPED = timedelta(minutes=2)
 MOST_AUTOMATIC_10M = 4  # beyond it two machines are probably answering each other
 MOST_TOUCHES_24H, MOST_TOUCHES_7D = 3, 8
 KINDS_OF_NUMBER = {
@@ -122,7 +122,7 @@ def reachable(facts: Facts) -> Decision | None:
         kind = "landline" if facts.line_type == "landline" else f"{facts.line_type} line"
         return _refuse("number.landline", f"This is a {kind}; it cannot be texted. Call instead.")
     if facts.invalid_reason:
-        return _refuse("number.dead", f"The carrier refuses this number: {facts.invalid_reason}")
+        return _refuse("number.dead", facts.invalid_reason)
     return None
 
 

@@ -1,1 +1,28 @@
-"""Sending."""
+"""Sending: the one way out. `queue` asks the gate, `deliver` claims, calls the carrier and records."""
+
+from hallway.sending.consequences import stop_tenant
+from hallway.sending.delivery import deliver
+from hallway.sending.queueing import Author, Lane, cancel_queued, our_number, queue, retry, stop_texting
+from hallway.sending.reconciling import reconcile
+from hallway.sending.resuming import resume
+from hallway.sending.states import FAILED, SETTLED, UNDER_WAY, may_follow
+from hallway.sending.statuses import apply_status
+
+__all__ = [
+    "FAILED",
+    "SETTLED",
+    "UNDER_WAY",
+    "Author",
+    "Lane",
+    "apply_status",
+    "cancel_queued",
+    "deliver",
+    "may_follow",
+    "our_number",
+    "queue",
+    "reconcile",
+    "resume",
+    "retry",
+    "stop_tenant",
+    "stop_texting",
+]

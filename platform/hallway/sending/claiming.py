@@ -1,0 +1,187 @@
+"""Claim due texts: the gate is asked again in the same transaction, so that nothing leaves on an old answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+
+from groundwork import clock, live, metrics
+from groundwork.database import Json, ScopedSession, new_id
+from hallway import consent
+from hallway.channels import Outgoing
+from hallway.consent import Ask, Decision, segments
+from hallway.sending import consequences, rates
+from hallway.sending.queueing import STATE_OF, Lane
+
+BATCH = 50
+START_WITHIN = timedelta(seconds=25)  # no provider call begins later than this after its claim
+LEASE = timedelta(seconds=45)  # START_WITHIN and the longest call; after it a claim whose worker died is looked after
+
+# The states stand in the text, not in parameters: only so the partial index on due texts is used.
+DUE = text("""
+SELECT id, state, kind, purpose, lane, conversation_id, from_address, to_address, body, segments, author_name, call_id,
+  expires_at, attempts, claimed_at, provider_sid
+FROM message
+WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
+ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
+""")
+MARK = text("""
+UPDATE message m
+SET state = v.state, due_at = v.due_at, held_rule = v.rule, error = v.error,
+  lease = CASE WHEN v.state = 'claimed' THEN CAST(:lease AS uuid) ELSE m.lease END,
+  claimed_at = CASE WHEN v.state = 'claimed' THEN :now ELSE m.claimed_at END,
+  attempts = m.attempts + CASE WHEN v.state = 'claimed' THEN 1 ELSE 0 END,
+  settled_at = CASE WHEN v.state IN ('refused', 'expired') THEN :now ELSE NULL END
+FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:dues AS timestamptz[]), CAST(:rules AS text[]),
+            CAST(:errors AS text[])) AS v(id, state, due_at, rule, error)
+WHERE m.tenant_id = :tenant AND m.id = v.id
+""")
+REWORD = text(
+    "UPDATE message SET body = :body, segments = :segments, encoding = :encoding WHERE tenant_id = :tenant AND id = :id"
+)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A text that is ours to send until the lease ends. `attempts` counts this one."""
+
+    outgoing: Outgoing
+    claimed_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A text of which nobody knows whether the provider has it."""
+
+    id: uuid.UUID
+    sender: str
+    recipient: str
+    body: str
+    claimed_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one claim brought: texts to send, texts to ask the provider about, and how many rows it took up."""
+
+    lease: uuid.UUID
+    to_send: list[Claimed] = field(default_factory=list)
+    to_find: list[Doubtful] = field(default_factory=list)
+    taken: int = 0
+
+
+@dataclass
+class _Mark:
+    """What becomes of one row."""
+
+    row: RowMapping
+    state: str
+    due_at: datetime | None
+    rule: str | None = None
+    error: str | None = None
+
+
+def claim(session: ScopedSession, lane: Lane) -> Work:
+    """Take up to BATCH due texts of one lane, in one transaction that the caller commits before any network call."""
+    now = clock.now()
+    work = Work(lease=new_id())
+    rooms = rates.rooms(session, lane, now) if lane != "now" else None
+    rows = session.execute(DUE, {"tenant": session.tenant_id, "lane": lane, "now": now, "most": BATCH}).mappings().all()
+    waiting = [row for row in rows if row["state"] in ("held", "queued")]
+    marks = [_look_after(row, now) for row in rows if row["state"] in ("claimed", "unknown")]
+    work.to_find.extend(_doubtful(mark.row) for mark in marks)
+    slow = rates.too_fast(waiting, rooms, now) if rooms is not None else {}
+    marks += [_Mark(row, "queued", slow[row["id"]]) for row in waiting if row["id"] in slow]
+    marks += _ask_again(session, [row for row in waiting if row["id"] not in slow], now, work)
+    _write(session, marks, work.lease, now)
+    return Work(work.lease, work.to_send, work.to_find, len(rows))
+
+
+def _look_after(row: RowMapping, now: datetime) -> _Mark:
+    """A claim whose lease ran out, or an unknown one: it is looked up now, and by another worker if we die too."""
+    return _Mark(row, "unknown", now + LEASE, None, "We are finding out whether the carrier has this text.")
+
+
+def _doubtful(row: RowMapping) -> Doubtful:
+    parts = (row["id"], row["from_address"], row["to_address"], row["body"], row["claimed_at"], row["expires_at"])
+    return Doubtful(*parts)
+
+
+def _ask_again(session: ScopedSession, rows: Sequence[RowMapping], now: datetime, work: Work) -> list[_Mark]:
+    decisions = consent.may_send_all(session, [_ask(row, now) for row in rows])
+    marks = [_mark(row, decision, now) for row, decision in zip(rows, decisions, strict=True)]
+    for mark, decision in zip(marks, decisions, strict=True):
+        if mark.state == "claimed":
+            work.to_send.append(_claimed(session, mark.row, decision, now))
+    return marks
+
+
+def _ask(row: RowMapping, now: datetime) -> Ask:
+    return Ask(
+        address=row["to_address"],
+        purpose=row["purpose"],
+        kind=row["kind"],
+        at=now,
+        body=row["body"],
+        sender=row["from_address"],
+        lane=row["lane"],
+        phase="claim",
+        by_person=row["author_name"] is not None,
+        expires_at=row["expires_at"],
+        conversation_id=row["conversation_id"],
+        message_id=row["id"],
+        call_id=row["call_id"],
+    )
+
+
+def _mark(row: RowMapping, decision: Decision, now: datetime) -> _Mark:
+    if decision.answer == "allow":
+        return _Mark(row, "claimed", now + LEASE)
+    state = "expired" if decision.rule == "shelf_life" else STATE_OF[decision.answer]
+    return _Mark(row, state, decision.until, decision.rule, decision.explanation)
+
+
+def _claimed(session: ScopedSession, row: RowMapping, decision: Decision, now: datetime) -> Claimed:
+    body = decision.body or row["body"]
+    if body != row["body"]:
+        measured = segments.measure(body)
+        said: Json = {"body": body, "segments": measured.segments, "encoding": measured.encoding}
+        session.execute(REWORD, {"tenant": session.tenant_id, "id": row["id"], **said})
+    ends = [moment for moment in (row["expires_at"], decision.send_by) if moment]
+    good = int((min(ends) - now).total_seconds()) if ends else 36_000
+    outgoing = Outgoing(row["id"], row["from_address"], row["to_address"], body, good)
+    return Claimed(outgoing, now, row["attempts"] + 1)
+
+
+def _write(session: ScopedSession, marks: Sequence[_Mark], lease: uuid.UUID, now: datetime) -> None:
+    if not marks:
+        return
+    columns: dict[str, Any] = {
+        "tenant": session.tenant_id,
+        "lease": lease,
+        "now": now,
+        "ids": [mark.row["id"] for mark in marks],
+        "states": [mark.state for mark in marks],
+        "dues": [mark.due_at for mark in marks],
+        "rules": [mark.rule for mark in marks],
+        "errors": [mark.error for mark in marks],
+    }
+    session.execute(MARK, columns)
+    for mark in marks:
+        if mark.state != mark.row["state"] and mark.state != "claimed":
+            _tell(session, mark)
+
+
+def _tell(session: ScopedSession, mark: _Mark) -> None:
+    metrics.messages.labels("sms", mark.row["kind"], mark.state).inc()
+    live.tell(session, "conversation", mark.row["conversation_id"])
+    if mark.state in ("refused", "expired"):
+        failed = {key: mark.row[key] for key in ("kind", "to_address", "conversation_id", "call_id")}
+        consequences.leave_to_a_person(session, **failed, why=mark.error or "It was not sent.", rule=mark.rule or "")

@@ -1,0 +1,191 @@
+"""Queue a text: the gate is asked, the row is written, a worker is woken. The only road to a person."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from sqlalchemy import select, text, update
+
+from groundwork import clock, jobs, live, metrics
+from groundwork.database import Json, ScopedSession, new_id
+from hallway import consent
+from hallway.consent import Ask, Decision, segments
+from hallway.consent.facts import Purpose
+from hallway.consent.suppression import Reason, SuppressionScope
+from hallway.contacts import ContactPoint
+from hallway.conversations import Conversation, Message, note_answered_by_person, note_event
+from hallway.sending import states
+
+Lane = Literal["now", "soon", "bulk"]
+RETRY_SHELF_LIFE = timedelta(hours=24)
+STATE_OF = {"allow": "queued", "hold": "held", "refuse": "refused"}
+
+# The number they last wrote to or called, else the first; calls stand above sending, so their table is named here.
+OUR_NUMBER = text("""
+SELECT n.e164 FROM number n WHERE n.tenant_id = :tenant AND n.active
+ORDER BY n.e164 = coalesce(
+  (SELECT CASE m.direction WHEN 'in' THEN m.to_address ELSE m.from_address END FROM message m
+   WHERE m.tenant_id = :tenant AND m.conversation_id = :conversation AND m.purpose <> 'staff'
+   ORDER BY m.at DESC LIMIT 1),
+  (SELECT c.to_address FROM call c
+   WHERE c.tenant_id = :tenant AND c.conversation_id = :conversation AND c.direction = 'in'
+   ORDER BY c.started_at DESC LIMIT 1)) DESC NULLS LAST, n.created_at, n.id
+LIMIT 1
+""")
+
+
+class Author(Protocol):
+    """A person of the business who writes by hand: a signed-in user or a member."""
+
+    @property
+    def user_id(self) -> uuid.UUID: ...
+    @property
+    def name(self) -> str: ...
+
+
+def queue(
+    session: ScopedSession,
+    conversation: Conversation,
+    body: str,
+    *,
+    kind: str,
+    purpose: Purpose,
+    shelf_life: timedelta,
+    lane: Lane = "now",
+    to: str | None = None,
+    from_: str | None = None,
+    author: Author | None = None,
+    call_id: uuid.UUID | None = None,
+    retry_of: uuid.UUID | None = None,
+    id: uuid.UUID | None = None,  # noqa: A002 - it is the id
+) -> Message:
+    """Ask the gate and write the text down: queued, held (`due_at` says until when) or refused (`error` says why).
+
+    `to` is by default the contact's phone, `from_` our number they last used. Never sent once `shelf_life` is over.
+    An `id` given makes asking twice an IntegrityError, not two texts.
+    """
+    now = clock.now()
+    ask = Ask(
+        address=to or _phone_of(session, conversation) or "",
+        purpose=purpose,
+        kind=kind,
+        at=now,
+        body=segments.tidy(body),
+        sender=from_ or our_number(session, conversation.id),
+        lane=lane,
+        by_person=author is not None,
+        expires_at=now + shelf_life,
+        conversation_id=conversation.id,
+        message_id=id or new_id(),
+        call_id=call_id,
+    )
+    decision = consent.may_send(session, ask)
+    message = Message(**_row(ask, decision), retry_of=retry_of, **_by(author))
+    session.add(message)
+    session.flush()
+    _tell(session, conversation, message, lane)
+    return message
+
+
+def our_number(session: ScopedSession, conversation_id: uuid.UUID) -> str | None:
+    """The number of ours that this person last used, else our first active one."""
+    found: str | None = session.scalar(OUR_NUMBER, {"tenant": session.tenant_id, "conversation": conversation_id})
+    return found
+
+
+def retry(session: ScopedSession, message: Message, author: Author) -> Message:
+    """Try a failed text once more by hand, as a new one that keeps the link; asked twice it is one new text.
+
+    A text that has not failed comes back as it is.
+    """
+    if message.state not in states.FAILED:
+        return message
+    again = session.scalar(
+        select(Message).where(Message.retry_of == message.id, Message.state.in_(states.UNDER_WAY)).limit(1)
+    )
+    if again:
+        return again
+    conversation = session.get_one(Conversation, (session.tenant_id, message.conversation_id))
+    return queue(
+        session,
+        conversation,
+        message.body,
+        kind="person",
+        purpose="reply",
+        shelf_life=RETRY_SHELF_LIFE,
+        to=message.to_address,
+        from_=message.from_address,
+        author=author,
+        retry_of=message.id,
+    )
+
+
+def stop_texting(
+    session: ScopedSession,
+    address: str,
+    reason: Reason,
+    scope: SuppressionScope = "all",
+    words: str | None = None,
+    rule: str | None = None,
+    message_id: uuid.UUID | None = None,
+    *,
+    by: str | None = None,
+) -> bool:
+    """Suppress `address` and take back what waits to be sent to it. False when it was suppressed already."""
+    new = consent.suppress(session, address, reason, scope, words, rule, message_id, by=by)
+    cancel_queued(session, address, "They asked for no more texts.", marketing_only=scope == "marketing")
+    return new
+
+
+def cancel_queued(session: ScopedSession, address: str, reason: str, *, marketing_only: bool = False) -> int:
+    """Take back every text to `address` that has not left; `reason` is shown. Returns how many."""
+    waiting = (Message.tenant_id == session.tenant_id, Message.to_address == address, Message.direction == "out")
+    only = (Message.purpose == "marketing",) if marketing_only else (Message.purpose != "compliance",)
+    values = {"state": "cancelled", "error": reason, "due_at": None, "settled_at": clock.now()}
+    statement = update(Message).where(*waiting, *only, Message.state.in_(states.WAITING)).values(**values)
+    rows = session.execute(statement.returning(Message.conversation_id, Message.kind)).all()
+    for row in rows:
+        metrics.messages.labels("sms", row.kind, "cancelled").inc()
+        live.tell(session, "conversation", row.conversation_id)
+    return len(rows)
+
+
+def _phone_of(session: ScopedSession, conversation: Conversation) -> str | None:
+    mine = (ContactPoint.contact_id == conversation.contact_id, ContactPoint.kind == "phone")
+    return session.scalar(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1))
+
+
+def _row(ask: Ask, decision: Decision) -> Json:
+    body = decision.body or ask.body
+    measured = segments.measure(body)
+    row: Json = {"id": ask.message_id, "conversation_id": ask.conversation_id, "at": ask.at, "direction": "out"}
+    row |= {"kind": ask.kind, "purpose": ask.purpose, "lane": ask.lane, "state": STATE_OF[decision.answer]}
+    row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
+    row |= {"segments": measured.segments, "encoding": measured.encoding, "expires_at": ask.expires_at}
+    return row | _consequence(decision, ask.at)
+
+
+def _consequence(decision: Decision, now: datetime) -> Json:
+    if decision.answer == "allow":
+        return {"due_at": now}
+    why = {"held_rule": decision.rule, "error": decision.explanation}
+    return why | ({"due_at": decision.until} if decision.answer == "hold" else {"settled_at": now})
+
+
+def _by(author: Author | None) -> Json:
+    return {"author_id": author.user_id, "author_name": author.name} if author else {}
+
+
+def _tell(session: ScopedSession, conversation: Conversation, message: Message, lane: Lane) -> None:
+    metrics.messages.labels("sms", message.kind, message.state).inc()
+    live.tell(session, "conversation", conversation.id)
+    if message.state == "refused":
+        return
+    if message.purpose != "staff":
+        note_event(session, conversation, message.body, "out", at=message.at)
+    if message.author_name:
+        note_answered_by_person(session, conversation)
+    if message.state == "queued":
+        jobs.ring(session, f"deliver:{lane}", lane)
