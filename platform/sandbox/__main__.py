@@ -3,6 +3,8 @@
 import argparse
 import logging
 import os
+import sqlite3
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,15 +17,18 @@ from sandbox.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
 def main(argv: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.WARNING, format="sandbox: %(message)s")
     settings = read_settings(argv)
-    web.run_app(
-        build_app(settings),
-        host=settings.host,
-        port=settings.port,
-        access_log=None,
-        print=None,
-        shutdown_timeout=1.0,
-        handler_cancellation=False,
-    )
+    try:
+        web.run_app(
+            build_app(settings),
+            host=settings.host,
+            port=settings.port,
+            access_log=None,
+            print=None,
+            shutdown_timeout=1.0,
+            handler_cancellation=False,
+        )
+    except (OSError, sqlite3.Error) as failure:
+        sys.exit(f"sandbox: cannot run on port {settings.port} with {settings.state}: {failure}")
 
 
 def read_settings(argv: Sequence[str] | None) -> Settings:

@@ -97,7 +97,7 @@ def test_an_inbound_text_nobody_takes_goes_to_the_fallback_url(
 def test_what_was_accepted_survives_a_kill(fresh: Carrier, customer: Customer) -> None:
     shop, lead = new_number(), new_number("737")
     fresh.buy(shop, sms_url=customer.to("/sms"), status_callback=customer.to("/ended"))
-    fresh.control("POST", "settings", {"step": 0.3})
+    fresh.control("POST", "settings", {"step": 30})
     sids = [_send(fresh, shop, lead, status_callback=customer.to("/status")) for _ in range(20)]
     fresh.kill()
     assert [hook["MessageStatus"] for hook in customer.at("/status")].count("delivered") == 0
