@@ -49,6 +49,25 @@ KINDS = {
 }
 
 
+LABELS_READ = {
+    "opt_out": "understood as: stop texting",
+    "partial_opt_out": "may be a wish for fewer texts",
+    "opt_in": "understood as: text me again",
+    "help": "asked for HELP",
+    "wrong_number": "understood as: wrong number",
+    "doubtful": "unclear; a person should judge",
+    "confirm_appointment": "confirms the appointment",
+    "reschedule_appointment": "asks for another time",
+    "cancel_appointment": "cancels the appointment",
+}
+
+
+@plain_words.app_template_filter()
+def label_words(label: str) -> str:
+    """How a reply was understood."""
+    return LABELS_READ.get(label, label.replace("_", " "))
+
+
 @plain_words.app_template_filter()
 def day_words(at: datetime) -> str:
     """ "Today", "Yesterday", "Saturday, November 21", with the year when it is another one."""

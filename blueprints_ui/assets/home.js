@@ -20,10 +20,11 @@ function draw() {
       width: box.clientWidth,
       height: box.clientHeight,
       legend: { show: false },
+      padding: [10, 6, 0, 0],
       cursor: { show: false },
       scales: { x: { time: false, range: [-0.5, days.length - 0.5] }, y: { range: [0, most * 1.1] } },
       axes: [
-        { ...quiet, grid: { show: false }, splits: () => days.map((_, at) => at), values: () => days.map((day) => day[0]) },
+        { ...quiet, size: 26, gap: 8, grid: { show: false }, splits: () => days.map((_, at) => at), values: () => days.map((day) => day[0]) },
         { ...quiet, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100], space: 36, grid: { stroke: colour("--border"), width: 1 } },
       ],
       series: [

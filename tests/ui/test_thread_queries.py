@@ -114,7 +114,7 @@ def test_the_story_tells_what_became_of_the_latest_missed_call(world: World) -> 
         ("They replied", "good"),
         ("A person has not answered yet", "waiting"),
     ]
-    assert steps[1].detail == "6 seconds after the call"
+    assert steps[1].detail == "in 6 seconds"
 
 
 def _bodies(entries: list[thread.Entry]) -> list[str]:

@@ -14,12 +14,14 @@ from sqlalchemy.orm import aliased
 from groundwork.database import ScopedSession
 from hallway.calls.models import Call, Phone
 from hallway.consent.models import ConsentEvent, Suppression
+from hallway.consent.rules import NO_TEXTS
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, Message
 from hallway.insight.thread import Entry, Rang, Said
 from hallway.leads.models import Lead, LeadField
 from tenants.models import Member
 
+NEVER_SENT = ("refused", "cancelled", "expired", "failed")
 COUNTED = 1000  # texts and calls of one person are counted this far
 
 
@@ -42,12 +44,19 @@ class Head:
 
     @property
     def closed_because(self) -> str | None:
-        """Why they may not be written to: stopped, blocked, no_phone; None when they may."""
-        if self.suppression:
-            return "stopped"
-        if self.contact.blocked_at:
-            return "blocked"
-        return None if self.point else "no_phone"
+        """Why they may not be written to: stopped, blocked, no_phone, no_texts, dead; None when they may.
+
+        The gate decides when something is sent; this is what it would say for reasons that do not pass.
+        """
+        if self.point is None:
+            return "no_phone"
+        reasons = {
+            "stopped": self.suppression is not None,
+            "blocked": self.contact.blocked_at is not None,
+            "no_texts": self.point.line_type in NO_TEXTS,
+            "dead": self.point.invalid_reason is not None,
+        }
+        return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 class Choice(NamedTuple):
@@ -154,23 +163,23 @@ def _opening(entry: Entry) -> Step:
 def _texted(rang: Rang, texts: Sequence[Said]) -> Step:
     for text in texts:
         if text.message.kind == "text_back" and (text.message.accepted_at or text.message.sent_at):
-            return Step("Texted back", seconds_after(text), text.message.accepted_at, "good")
+            return Step("Texted back", f"in {seconds_after(text)}", text.message.accepted_at, "good")
     if rang.call.text_back in ("skipped", "refused"):
         return Step("No text sent", rang.call.text_back_reason, None, "bad")
     return Step("Texting back", rang.call.text_back_reason, None, "waiting")
 
 
 def seconds_after(text: Said) -> str | None:
-    """ "8 seconds after the call", or minutes for a long wait."""
+    """How long after the call the text went: "8 seconds", or minutes for a long wait."""
     if text.after_call is None:
         return None
     seconds = max(0, round(text.after_call.total_seconds()))
     amount, unit = (seconds, "second") if seconds < 120 else (round(seconds / 60), "minute")
-    return f"{amount} {unit}{'' if amount == 1 else 's'} after the call"
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"
 
 
 def _first(texts: Sequence[Said], whom: str, done: str, missing: str) -> Step:
     for text in texts:
-        if text.message.direction == whom or text.message.kind == whom:
+        if whom in (text.message.direction, text.message.kind) and text.message.state not in NEVER_SENT:
             return Step(done, text.message.author_name, text.at, "good")
     return Step(missing, None, None, "waiting")

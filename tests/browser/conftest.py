@@ -1,0 +1,104 @@
+"""The web as it runs: the asgi server on a free port, and people at real browsers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from groundwork.config import Settings
+from tests import makers
+from tests.makers import PASSWORD, World
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running web server. Each business is at its own subdomain of localhost."""
+
+    port: int
+
+    def url(self, slug: str, path: str = "") -> str:
+        return f"http://{slug}.localhost:{self.port}{path}"
+
+
+@pytest.fixture(scope="session")
+def site(settings: Settings, home: Path, worker: str) -> Iterator[Site]:
+    """The pages and the live hub in one process, on this worker's database and Redis."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://localhost:{port}"
+    environment = {
+        **os.environ,
+        "PUBLIC_URL": address,
+        "HOOKS_URL": address,
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-k", "asgi", "-w", "1", "--no-control-socket", "-b",
+               f"127.0.0.1:{port}", "--graceful-timeout", "1", "wsgi:asgi"]  # fmt: skip
+    with (home / f"web-{worker}.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(f"{address}/healthz", server, Path(log.name))
+            yield Site(port)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(150):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The web server did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture
+def world(clean: Settings) -> World:
+    return makers.make_world()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(site: Site, world: World, browser: Browser) -> Iterator[Visit]:
+    """visit("/inbox", size=PHONE): a page of Bluff Creek's, with Bob logged in, that must not report an error."""
+    contexts, complaints = [], []
+
+    def go(path: str, size: dict[str, int] = WIDE, email: str = "bob@example.com") -> Page:
+        context = browser.new_context(viewport=size)  # type: ignore[arg-type]  # a plain dictionary will do
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(site.url(world.plumber.slug, "/log-in"))
+        page.fill("[name=email]", email)
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/home")
+        page.goto(site.url(world.plumber.slug, path))
+        page.wait_for_selector("html[data-live=on]", state="attached")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
