@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import browser
+from workers.supervisor import demo_logins
 
 VAR = Path(os.environ.get("HALLWAY_VAR", "var"))
 FOLDER = VAR / "screenshots"
@@ -27,7 +27,7 @@ LOOKS = {"light": (1440, 900), "dark": (1440, 900), "phone": (390, 844)}
 
 def main() -> None:
     program = browser.find()
-    logins = _logins()
+    logins = demo_logins(VAR, (VAR / "run.lock").read_text()) if (VAR / "run.lock").exists() else []
     if not program or not logins:
         sys.exit("Screenshots need a Chromium, and the product running (make run) with its demo world.")
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -70,13 +70,6 @@ def take(page: Page, name: str) -> None:
     # Live pages never fall silent, so wait for fonts instead of the network.
     page.evaluate("document.fonts.ready")
     page.screenshot(path=FOLDER / f"{name}.png")
-
-
-def _logins() -> list[dict[str, str]]:
-    try:
-        return list(json.loads((VAR / "demo.json").read_text()))
-    except (OSError, ValueError):
-        return []
 
 
 if __name__ == "__main__":

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from twilio.base.exceptions import TwilioException
 
 from groundwork import config, phones, scope
 from groundwork.database import new_id, open_session
+from hallway.channels import carrier
+from hallway.channels.answers import CarrierAwayError
 from hallway.channels.models import Number
 from tenants import businesses, invitations, routing
 from tenants.models import Tenant
 from tenants.routing import CarrierLogin
-from workers import carrier_setup, surroundings
+from workers import surroundings
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 USUAL_HOURS = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -76,10 +81,11 @@ def connect(slug: str, phone: str, label: str, forwarded: bool, account_sid: str
     except phones.NotAPhoneNumberError as error:
         raise click.ClickException(str(error)) from error
     business = _find(slug)
-    account = _account(business, account_sid)
-    sid = carrier_setup.find_number(account, e164)
-    login = _keep(business, account, e164)
-    carrier_setup.point_here(login, sid)
+    with _plain_errors():
+        asked = _account(business, account_sid)
+        sid = _number_sid(asked, e164)
+        login = _keep(business, asked, e164)
+        carrier.lead_to_us(login, sid)
     _list(business, e164, sid, label, "forwarded" if forwarded else "direct")
     click.echo(f"Calls and texts to {e164} now reach {business.name}.")
 
@@ -93,7 +99,8 @@ def point() -> None:
     for tenant_id, e164, sid in lines:
         login = routing.carrier_login_of(tenant_id)
         if login:
-            carrier_setup.point_here(login, sid)
+            with _plain_errors():
+                carrier.lead_to_us(login, sid)
             click.echo(f"Calls and texts to {e164} reach {config.settings().hooks_url}.")
 
 
@@ -105,25 +112,52 @@ def _find(slug: str) -> Tenant:
     return found
 
 
-def _account(business: Tenant, account_sid: str | None) -> carrier_setup.Account:
+def _account(business: Tenant, account_sid: str | None) -> CarrierLogin:
+    """The account that is named, the one it has, or a new sub-account: own token, own limits, own bill."""
     if account_sid:
         token = os.environ.get("ACCOUNT_AUTH_TOKEN", "")
         if not token:
             raise click.ClickException(f"Put the token of {account_sid} into the variable ACCOUNT_AUTH_TOKEN.")
-        return carrier_setup.Account(account_sid, token)
-    login = routing.carrier_login_of(business.id)
-    if login:
-        return carrier_setup.Account(login.account_sid, login.auth_token)
-    return carrier_setup.account_for(carrier_setup.known_as(business.id, business.name))
+        return CarrierLogin(new_id(), business.id, account_sid, token)
+    known = routing.carrier_login_of(business.id)
+    return known or CarrierLogin(new_id(), business.id, *carrier.make_account(f"{business.name[:40]} {business.slug}"))
 
 
-def _keep(business: Tenant, account: carrier_setup.Account, e164: str) -> CarrierLogin:
+def _number_sid(login: CarrierLogin, e164: str) -> str:
+    """The carrier's id of a number we own, taken over from the main account when it lies there.
+
+    https://www.twilio.com/docs/iam/api/subaccounts#exchanging-numbers
+    """
+    owned = carrier.own_numbers(login).get(e164)
+    if owned:
+        return owned
+    main = carrier.client()
+    there = main.incoming_phone_numbers.list(phone_number=e164, limit=5)
+    sid = next((one.sid for one in there if one.phone_number == e164), None)
+    if sid is None:
+        raise click.ClickException(f"{e164} is not among the numbers of your Twilio account. Buy it there first.")
+    main.incoming_phone_numbers(sid).update(account_sid=login.account_sid)
+    return str(sid)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except TwilioException as error:
+        # The vendor's client tells a refused page of a list only by the answer's text.
+        told = re.search(r'"message": ?"([^"]*)"', str(error))
+        raise click.ClickException(f"The carrier refuses: {told[1] if told else error}") from error
+    except CarrierAwayError as error:
+        raise click.ClickException(f"The carrier does not answer as it should: {error}.") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _keep(business: Tenant, asked: CarrierLogin, e164: str) -> CarrierLogin:
     with open_session(scope.SYSTEM) as session:
-        try:
-            routing.route_number(session, e164, business.id)
-        except ValueError as error:
-            raise click.ClickException(str(error)) from error
-        account_id = routing.connect_account(session, business.id, account.sid, account.token)
+        routing.route_number(session, e164, business.id)
+        account_id = routing.connect_account(session, business.id, asked.account_sid, asked.auth_token)
         login = routing.carrier_account(session, account_id)
         if login is None or login.tenant_id != business.id:
             raise click.ClickException("That Twilio account serves another business. Each needs an account of its own.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import urllib.request
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import click
 
@@ -21,6 +23,7 @@ from workers import surroundings
 from workers.children import Child, clear_leftovers, note
 from workers.surroundings import Ports
 
+LOCAL_PORT = re.compile(r"(localhost):\d+")
 READY_WITHIN = 120.0
 ROOT = Path(__file__).resolve().parents[1]
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -137,7 +140,7 @@ class House:
     def welcome(self) -> None:
         """The one address, the log-ins, and where to look."""
         click.echo(f"\n  Hallway runs at  {self.url}\n")
-        for login in demo_logins(self.var):
+        for login in demo_logins(self.var, self.url):
             click.echo(f"  {login['who']:<34} {login['email']:<32} {login['password']:<16} {login['url']}")
         if self.env.get("SANDBOX_URL"):
             click.echo(f"\n  The phones of callers and crew:  {self.env['SANDBOX_URL']}")
@@ -224,9 +227,11 @@ def answers(url: str) -> bool:
     return True
 
 
-def demo_logins(var: Path) -> list[dict[str, str]]:
-    """The log-ins that the demo world left in var/demo.json: who, email, password, url."""
+def demo_logins(var: Path, url: str) -> list[dict[str, str]]:
+    """The log-ins that the demo world left in var/demo.json: who, email, password, url; at the port in use now."""
     try:
-        return list(json.loads((var / "demo.json").read_text()))
+        logins = list(json.loads((var / "demo.json").read_text()))
     except (OSError, ValueError):
         return []
+    port = urlsplit(url).port
+    return [{**login, "url": LOCAL_PORT.sub(rf"\g<1>:{port}", login["url"])} for login in logins]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -21,7 +22,6 @@ from groundwork.embedded import free_port
 from hallway.channels.models import Number
 from tenants import invitations, routing
 from tenants.models import Tenant
-from workers import carrier_setup
 from workers.cli import main
 from workers.supervisor import answers
 
@@ -60,15 +60,18 @@ def carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def buy(carrier: str, e164: str) -> None:
-    account = carrier_setup.Account(MAIN, TOKEN)
-    headers = carrier_setup.authorization(account)
+    headers = authorization(MAIN, TOKEN)
     url = f"{carrier}/2010-04-01/Accounts/{MAIN}/IncomingPhoneNumbers.json"
     urlopen(Request(url, urlencode({"PhoneNumber": e164}).encode(), headers), timeout=10).close()
 
 
-def at_carrier(carrier: str, account: carrier_setup.Account) -> dict[str, dict[str, str]]:
-    url = f"{carrier}/2010-04-01/Accounts/{account.sid}/IncomingPhoneNumbers.json"
-    with urlopen(Request(url, headers=carrier_setup.authorization(account)), timeout=10) as answer:
+def authorization(account_sid: str, token: str) -> dict[str, str]:
+    return {"Authorization": f"Basic {base64.b64encode(f'{account_sid}:{token}'.encode()).decode()}"}
+
+
+def at_carrier(carrier: str, login: routing.CarrierLogin) -> dict[str, dict[str, str]]:
+    url = f"{carrier}/2010-04-01/Accounts/{login.account_sid}/IncomingPhoneNumbers.json"
+    with urlopen(Request(url, headers=authorization(login.account_sid, login.auth_token)), timeout=10) as answer:
         return {number["phone_number"]: number for number in json.load(answer)["incoming_phone_numbers"]}
 
 
@@ -109,7 +112,7 @@ def test_a_number_is_connected_to_an_account_of_its_own_and_again_without_harm(h
         assert result.exit_code == 0, result.output
     login = login_of("bluff-creek")
     assert login.account_sid != MAIN
-    there = at_carrier(carrier, carrier_setup.Account(login.account_sid, login.auth_token))[LINE]
+    there = at_carrier(carrier, login)[LINE]
     hooks = f"{config.settings().hooks_url}/hooks/twilio/{login.id}"
     assert there["voice_url"] == f"{hooks}/voice#rc=3&rp=all"
     assert there["sms_url"] == f"{hooks}/message#rc=3&rp=all"
@@ -127,7 +130,7 @@ def test_every_number_is_pointed_here_again_after_the_address_changed(
     monkeypatch.setenv("HOOKS_URL", "https://hooks.example")
     config.settings.cache_clear()
     assert hallway("number", "point").exit_code == 0
-    there = at_carrier(carrier, _account_of("bluff-creek"))["+15125550102"]
+    there = at_carrier(carrier, login_of("bluff-creek"))["+15125550102"]
     assert there["voice_url"].startswith("https://hooks.example/hooks/twilio/")
 
 
@@ -139,12 +142,7 @@ def test_a_number_of_another_business_is_left_alone(hallway: Hallway, carrier: s
     result = hallway("number", "connect", "charlies", "+15125550101")
     assert result.exit_code == 1
     assert "not among the numbers" in result.output
-    assert "+15125550101" in at_carrier(carrier, _account_of("bluff-creek"))
-
-
-def _account_of(slug: str) -> carrier_setup.Account:
-    login = login_of(slug)
-    return carrier_setup.Account(login.account_sid, login.auth_token)
+    assert "+15125550101" in at_carrier(carrier, login_of("bluff-creek"))
 
 
 @pytest.mark.parametrize(

@@ -111,10 +111,11 @@ def test_a_bare_folder_becomes_a_running_product_and_ctrl_c_leaves_no_process(
 
 def test_the_log_ins_of_the_demo_world_are_told(var: Path, start: Callable[..., Running]) -> None:
     run = start(free_port())
-    run.until_ready()
-    logins = demo_logins(var)
+    logins = demo_logins(var, run.until_ready())
     assert logins
-    assert all(login["email"] in run.words() and login["password"] in run.words() for login in logins)
+    for login in logins:
+        assert all(word in run.words() for word in login.values())
+        assert answers(login["url"])
 
 
 def test_a_second_start_is_quick_and_a_third_beside_it_is_told_the_address(
