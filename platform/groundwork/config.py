@@ -42,6 +42,7 @@ class Settings:
     carrier_messaging_url: str = "https://messaging.twilio.com"
     carrier_lookups_url: str = "https://lookups.twilio.com"
     trusted_proxies: int = 0
+    catch_up_seconds: int = 300
     metrics_token: str = field(repr=False, default="")
     var: Path = Path("var")
 
@@ -84,6 +85,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         carrier_messaging_url=env.get("TWILIO_MESSAGING_URL", api if sandboxed else "https://messaging.twilio.com"),
         carrier_lookups_url=env.get("TWILIO_LOOKUPS_URL", api if sandboxed else "https://lookups.twilio.com"),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES"),
+        catch_up_seconds=_whole_number(env, "CATCH_UP_SECONDS", "300"),
         metrics_token=env.get("METRICS_TOKEN", ""),
         var=Path(env.get("HALLWAY_VAR", "var")),
     )
@@ -96,8 +98,8 @@ def _required(env: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _whole_number(env: Mapping[str, str], name: str) -> int:
-    value = env.get(name, "0")
+def _whole_number(env: Mapping[str, str], name: str, default: str = "0") -> int:
+    value = env.get(name, default)
     if not value.isdigit():
         raise ConfigError(f"{name} is “{value}”; it has to be a whole number.")
     return int(value)

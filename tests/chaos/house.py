@@ -99,7 +99,7 @@ def open_house() -> Iterator[House]:
 def _environment(folder: Path, postgres: Postgres, redis: Redis, carrier: Carrier) -> dict[str, str]:
     env = stack.environment(folder, postgres.start(), redis.start(), free_port(), carrier.port)
     env |= {"TWILIO_ACCOUNT_SID": carrier.account_sid, "TWILIO_AUTH_TOKEN": carrier.auth_token}
-    env |= {"RECONCILE_SECONDS": "15", "CALL_DEADLINE_SECONDS": "20", "SWEEP_SECONDS": "15"}
+    env["CATCH_UP_SECONDS"] = "15"
     os.environ.update(env)
     return env
 

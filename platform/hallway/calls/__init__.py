@@ -15,7 +15,7 @@ from hallway.calls.call_backs import (
 from hallway.calls.models import Alarm, Call, CallLeg, Phone, TextBackClaim, Voicemail
 from hallway.calls.outcomes import MISSED_REASONS
 from hallway.calls.overdue import close_overdue
-from hallway.calls.progress import call_status, dial_done
+from hallway.calls.progress import call_status, dial_done, find_out
 from hallway.calls.screening import screen, screened
 from hallway.calls.text_back import look_up_caller, text_back, text_back_when_known
 from hallway.calls.voicemail import (
@@ -46,6 +46,7 @@ __all__ = [
     "close_overdue",
     "dial_done",
     "fetch_recording",
+    "find_out",
     "leg_status",
     "look_up_caller",
     "mark_heard",

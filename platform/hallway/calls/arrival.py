@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -64,9 +65,9 @@ def _missed_on_arrival(business: Business, call: Call, somebody_rings: bool) -> 
     return None if somebody_rings else "no_phones"
 
 
-def arrive_late(session: ScopedSession, asked: Mapping[str, str]) -> Call:
+def arrive_late(session: ScopedSession, asked: Mapping[str, str], began: datetime | None = None) -> Call:
     """A call we hear of only by its end: its first request never reached us, so nobody could answer it."""
-    call = _take(session, _business(session, asked.get("To", "")), asked)
+    call = _take(session, _business(session, asked.get("To", "")), asked, began)
     if call.outcome is None:
         outcomes.miss(session, call, "not_reached")
     return call
@@ -79,14 +80,16 @@ def _business(session: ScopedSession, dialed: str) -> Business:
     return Business(tenant, number, list(session.scalars(select(Phone))), {number.e164 for number in numbers})
 
 
-def _take(session: ScopedSession, business: Business, asked: Mapping[str, str]) -> Call:
+def _take(
+    session: ScopedSession, business: Business, asked: Mapping[str, str], began: datetime | None = None
+) -> Call:
     """The row of this call, locked; made now at the first word of it."""
     mine = select(Call).where(Call.provider_sid == asked["CallSid"]).with_for_update()
-    return session.scalar(mine) or _begin(session, business, asked)
+    return session.scalar(mine) or _begin(session, business, asked, began or clock.now())
 
 
-def _begin(session: ScopedSession, business: Business, asked: Mapping[str, str]) -> Call:
-    caller, now = asked.get("From", ""), clock.now()
+def _begin(session: ScopedSession, business: Business, asked: Mapping[str, str], now: datetime) -> Call:
+    caller = asked.get("From", "")
     forwarded = business.forwards(asked.get("ForwardedFrom"))
     own_phones = {phone.e164 for phone in business.phones}
     kind = caller_kind(caller, own_phones, business.own_numbers, forwarded)

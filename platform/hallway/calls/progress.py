@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,9 +12,9 @@ from groundwork.database import ScopedSession
 from hallway.calls import arrival, call_backs, outcomes, ringing, screening, twiml, voicemail
 from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, CallLeg, Phone
+from hallway.calls.voice_twilio import OVER
 from hallway.channels import Number
 
-OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 WHY_MISSED = {
     "no-answer": "no_answer",
     "completed": "not_accepted",
@@ -79,6 +80,12 @@ def call_status(session: ScopedSession, asked: Mapping[str, str]) -> None:
     elif call.answered_at is None:
         outcomes.miss(session, call, "caller_hung_up")
     outcomes.end(session, call)
+
+
+def find_out(session: ScopedSession, asked: Mapping[str, str], began: datetime) -> None:
+    """A call that ended without a word to us reaching us. One we know of is left to its own deadline."""
+    if session.scalar(select(Call.id).where(Call.provider_sid == asked["CallSid"])) is None:
+        outcomes.end(session, arrival.arrive_late(session, asked, began))
 
 
 def _seconds(text: str | None) -> int | None:

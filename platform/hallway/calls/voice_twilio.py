@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +17,7 @@ from hallway.channels import CarrierAwayError, media
 from tenants.routing import CarrierLogin
 
 RING_SECONDS = 25
+OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,23 @@ def fetch_call(login: CarrierLogin, sid: str) -> Truth | None:
         return None
     told = _told(answer)
     return Truth(str(told["status"]), int(told["duration"]) if told.get("duration") else None)
+
+
+def ended_on(login: CarrierLogin, number: str, since: datetime) -> list[tuple[datetime, dict[str, str]]]:
+    """Calls to `number` that are over and began at `since` or later, oldest first: when each began, and the request
+    with which the carrier would have told its end. Raises CarrierAwayError.
+    """
+    query = urlencode({"To": number, "PageSize": 100})
+    told = _told(_ask(login, "GET", f"Calls.json?{query}"))
+    ended = [one for one in told["calls"] if one["direction"] == "inbound" and one["status"] in OVER]
+    began = [(parsedate_to_datetime(one.get("start_time") or one["date_created"]), one) for one in ended]
+    return [(at, _as_told(login, one)) for at, one in reversed(began) if at >= since]
+
+
+def _as_told(login: CarrierLogin, one: dict[str, Any]) -> dict[str, str]:
+    told = {"CallSid": one["sid"], "AccountSid": login.account_sid, "CallStatus": one["status"], "To": one["to"]}
+    told |= {"From": one.get("from") or "", "Direction": "inbound"}
+    return told | ({"ForwardedFrom": one["forwarded_from"]} if one.get("forwarded_from") else {})
 
 
 def place_call(login: CarrierLogin, *, to: str, from_: str, url: str, status_callback: str) -> str | Refused:

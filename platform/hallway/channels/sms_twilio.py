@@ -64,6 +64,32 @@ def sent_to(login: CarrierLogin, recipient: str, sender: str, since: datetime) -
     return found
 
 
+def received_by(login: CarrierLogin, number: str, since: datetime) -> list[dict[str, str]]:
+    """Texts that reached `number` at `since` or later, oldest first, each as Twilio's webhook would have told it.
+
+    Raises CarrierAwayError.
+    """
+    query = urlencode({"To": number, "PageSize": 50})
+    found: list[dict[str, str]] = []
+    for one in _listed(login, _url(login, f"Messages.json?{query}")):
+        if parsedate_to_datetime(one["date_created"]) < since:
+            break
+        if one.get("direction") == "inbound":
+            found.append(_as_told(login, one))
+    return found[::-1]
+
+
+def _as_told(login: CarrierLogin, one: dict[str, Any]) -> dict[str, str]:
+    told = {"MessageSid": one["sid"], "SmsSid": one["sid"], "AccountSid": login.account_sid, "SmsStatus": "received"}
+    told |= {"From": one.get("from") or "", "To": one["to"], "Body": one.get("body") or ""}
+    media = _get(login, _url(login, f"Messages/{one['sid']}/Media.json")) if int(one.get("num_media") or 0) else {}
+    photos = media.get("media_list", [])
+    for place, photo in enumerate(photos):
+        told[f"MediaUrl{place}"] = _url(login, f"Messages/{one['sid']}/Media/{photo['sid']}")
+        told[f"MediaContentType{place}"] = photo["content_type"]
+    return told | {"NumMedia": str(len(photos))}
+
+
 def _understood(response: urllib3.BaseHTTPResponse) -> Answer:
     answer = _json(response)
     if response.status in (200, 201) and answer.get("sid"):
