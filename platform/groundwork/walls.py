@@ -8,7 +8,7 @@ AGENCY_TENANTS = f"ARRAY(SELECT t.id FROM tenant t WHERE t.agency_id = {AGENCY})
 
 
 def enclose(table: str, *, column: str = "tenant_id", web: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
-    """Statements that let the web login reach one tenant's rows of `table`, an agency read its clients', the system all.
+    """Statements that let the web login reach one tenant's rows of `table`, an agency its clients', the system all.
 
     `web` is what the web login may do at all: an append-only ledger grants SELECT and INSERT alone.
     """
@@ -37,9 +37,8 @@ def system_only(table: str) -> list[str]:
 
 def append_only(table: str) -> list[str]:
     """Statements that refuse every change of a stored row, to every login, the owner included."""
+    refuse = "EXECUTE FUNCTION refuse_change()"
     return [
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
     ]

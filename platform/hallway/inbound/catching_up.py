@@ -35,7 +35,7 @@ def arrange(session: ScopedSession) -> None:
 
 
 def catch_up(session: ScopedSession, timer: Timer) -> None:
-    """Handler of `catch_up`: network first; unknown texts are then stored like webhooks, unknown calls taken as over."""
+    """Handler of `catch_up`: network first; unknown texts are stored like webhooks, unknown calls are over."""
     login = routing.carrier_login_of(session.tenant_id)
     began, number = clock.now(), timer.key
     since = _since(timer, began)
