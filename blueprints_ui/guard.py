@@ -15,6 +15,7 @@ from sqlalchemy import and_, select
 from werkzeug.exceptions import Forbidden, NotFound
 
 from blueprints_ui import hosts
+from blueprints_ui.deeds import DEEDS
 from blueprints_ui.security import csrf
 from groundwork import scope
 from groundwork.database import Json, ScopedSession, db, open_session
@@ -180,9 +181,9 @@ def note(action: str, detail: Json | None = None) -> None:
 
 def _note_deed_of_agency() -> None:
     """What agency staff change in a client's account is written down even where the page itself notes nothing."""
-    if "noted" not in g:
-        words = (request.endpoint or "").replace(".", ": ").replace("_", " ")
-        note(f"Used “{words}”", {"page": request.path})
+    words = DEEDS.get(request.endpoint or "")
+    if words and "noted" not in g:
+        note(words, {"page": request.path})
 
 
 def set_up_log_in(app: Any) -> None:

@@ -45,7 +45,7 @@ def test_what_the_agency_changes_without_a_note_of_its_own_is_noted_too(world: W
     nora.get("/settings")
     assert nora.send(f"/inbox/{talk.id}/close").status_code < 400
     page = words(nora.get("/settings/activity?who=agency"))
-    assert "Used “thread: handle”" in page
+    assert "Closed, reopened or blocked a conversation" in page
     assert "Northstar Marketing" in page
 
 

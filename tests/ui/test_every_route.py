@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from blueprints_ui.app import create_app
+from blueprints_ui.deeds import DEEDS
 from groundwork import clock, scope
 from groundwork.config import Settings
 from groundwork.database import new_id, open_session
@@ -35,6 +36,32 @@ READERS_MAY_SEND = {
     "security_page.change_password",
     "security_page.end",
     "thread.count_segments",
+    "words.show_preview",
+}
+# Pages that write their own line in the activity log, and forms that change nothing.
+NOTED_ELSEWHERE = {
+    "agency.leave",
+    "agency.switch_to",
+    "member_list.change_role",
+    "member_list.invite",
+    "member_list.remove",
+    "business.save",
+    "consent_rules.save",
+    "number_list.change",
+    "opening_hours.add_closed_day",
+    "opening_hours.busy",
+    "opening_hours.remove_closed_day",
+    "opening_hours.save",
+    "phone_list.add",
+    "phone_list.change",
+    "phone_list.move",
+    "phone_list.remove",
+    "phone_list.ring_plan",
+    "security_page.change_password",
+    "security_page.end",
+    "thread.count_segments",
+    "words.reset",
+    "words.save",
     "words.show_preview",
 }
 # What one may see about a phone number or words is one's own, also when another business knows the same number.
@@ -116,6 +143,11 @@ def test_every_address_has_a_guard(settings: Settings) -> None:
     unguarded = {name for name, view in app.view_functions.items() if not hasattr(view, "guard")}
     assert unguarded == UNGUARDED
     assert {name for name, view in app.view_functions.items() if getattr(view, "guard", "") == "open_page"} == OPEN
+
+
+def test_whatever_agency_staff_change_has_words_in_the_clients_log(app: Flask) -> None:
+    forms = {rule.endpoint for rule, method in pages(app) if method == "POST" and guard_of(app, rule) == "page"}
+    assert forms == {*DEEDS, *NOTED_ELSEWHERE}
 
 
 def test_a_stranger_is_asked_to_log_in_everywhere(app: Flask, world: World, ids: dict[str, Any]) -> None:
