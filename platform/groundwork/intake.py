@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -35,6 +36,12 @@ def store(
     return True
 
 
+class _Taken(NamedTuple):
+    id: UUID
+    kind: str
+    attempts: int
+
+
 def handle_new(tenant_id: UUID, handlers: Mapping[str, Handler]) -> int:
     """Handle this tenant's stored requests in the order they came; returns how many were taken up."""
     taken = 0
@@ -47,20 +54,22 @@ def handle_new(tenant_id: UUID, handlers: Mapping[str, Handler]) -> int:
 
 def _handle_one(tenant_id: UUID, handlers: Mapping[str, Handler]) -> bool:
     """The event's effect and its end commit together; a row lock keeps a second worker away meanwhile."""
-    event: InboundEvent | None = None
+    taken: _Taken | None = None
     try:
         with open_session(scope.tenant(tenant_id)) as session:
             event = session.scalar(_next(tenant_id))
             if event is None:
                 return False
+            # A rollback takes the row's values with it; these are needed after one.
+            taken = _Taken(event.id, event.kind, event.attempts)
             structlog.contextvars.bind_contextvars(event_id=str(event.id))
             handlers[event.kind](session, event)
             event.state, event.handled_at = "done", clock.now()
     except Exception as error:
-        if event is None:
+        if taken is None:
             raise
-        log.exception("stored request failed", kind=event.kind, event_id=str(event.id))
-        _postpone(tenant_id, event, error)
+        log.exception("stored request failed", kind=taken.kind, event_id=str(taken.id))
+        _postpone(tenant_id, taken, error)
     return True
 
 
@@ -76,13 +85,13 @@ def _next(tenant_id: UUID) -> Select[InboundEvent]:
     )
 
 
-def _postpone(tenant_id: UUID, event: InboundEvent, error: Exception) -> None:
-    attempts = event.attempts + 1
+def _postpone(tenant_id: UUID, taken: _Taken, error: Exception) -> None:
+    attempts = taken.attempts + 1
     values: Json = {"attempts": attempts, "error": f"{type(error).__name__}: {error}"[:500]}
     values["next_try_at"] = clock.now() + timedelta(seconds=min(2**attempts, 900))
     if attempts >= MOST_ATTEMPTS:
         values["state"] = "failed"
-        metrics.events_failed.labels(event.kind).inc()
+        metrics.events_failed.labels(taken.kind).inc()
     with open_session(scope.tenant(tenant_id)) as session:
-        mine = (InboundEvent.tenant_id == tenant_id, InboundEvent.id == event.id)
+        mine = (InboundEvent.tenant_id == tenant_id, InboundEvent.id == taken.id)
         session.execute(update(InboundEvent).where(*mine).values(**values))
