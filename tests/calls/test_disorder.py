@@ -89,11 +89,12 @@ def taken_by_voicemail(door: Door) -> tuple[Ringing, list[News]]:
     leg, recording = sid("CA"), sid("RE")
     make = news_of(ringing, paths, leg=leg)
     kept = {"RecordingSid": recording, "RecordingUrl": f"https://api.twilio.com/{recording}"}
+    spoken = {"TranscriptionSid": sid("TR"), "TranscriptionText": "Call me", "TranscriptionStatus": "completed"}
     return ringing, [
         make("screen"),
         make("dial", ("screen",), DialCallStatus="completed", DialBridged="false", DialCallSid=leg),
         make("recording", (), RecordingStatus="completed", RecordingDuration="12", **kept),
-        make("transcription", (), TranscriptionSid=sid("TR"), TranscriptionText="Call me", TranscriptionStatus="completed"),
+        make("transcription", (), **spoken),
         make("call-status", (), CallStatus="completed", CallDuration="40"),
     ]  # fmt: skip
 
@@ -116,7 +117,8 @@ EXPECTED: dict[Any, dict[str, object]] = {
 
 def shuffled(data: st.DataObject, news: list[News]) -> list[News]:
     """Any order in which the carrier could tell these, each up to three times, a repeat never before the first."""
-    waiting, told = [one for one in news for _ in range(data.draw(st.integers(1, 3)))], []
+    waiting = [one for one in news for _ in range(data.draw(st.integers(1, 3)))]
+    told: list[News] = []
     while waiting:
         names = {one.name for one in told}
         possible = [one for one in waiting if names.issuperset(one.follows)]

@@ -22,8 +22,16 @@ SIGNED = "RSOYDt4T1cUTdK1PDd93/VVr8B8="
 FIELD = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
-def check(form: dict[str, list[str]] | None, signature: str, *, url: str = URL, body: bytes = b"", tokens: tuple[str, ...] = (TOKEN,), **more: str) -> bool:  # fmt: skip  # noqa: E501
-    return is_genuine(url, form, body, Headers({SIGNATURE: signature, **more}), tokens)
+def check(
+    form: dict[str, list[str]] | None,
+    signature: str,
+    url: str = URL,
+    *,
+    body: bytes = b"",
+    tokens: tuple[str, ...] = (TOKEN,),
+    settings: str = "",
+) -> bool:
+    return is_genuine(url, form, body, Headers({SIGNATURE: signature, SETTINGS: settings}), tokens)
 
 
 def lists(fields: dict[str, str]) -> dict[str, list[str]]:
@@ -58,11 +66,11 @@ def test_any_form_with_blanks_duplicates_and_ports_is_judged_as_the_vendor_does(
     fields = MultiDict([(name, value) for name, values in form.items() for value in values])
     vendor = RequestValidator(TOKEN)
     signature = vendor.compute_signature(url, fields, algorithm)
-    settings = {SETTINGS: f"key=webhooks_sharedkey_1,algorithm={algorithm}"}
+    settings = f"key=webhooks_sharedkey_1,algorithm={algorithm}"
 
     assert vendor.validate(url, fields, signature, algorithm)
-    assert check(form, signature, url=url, **settings)
-    assert not check(form | {"Added": ["1"]}, signature, url=url, **settings)
+    assert check(form, signature, url, settings=settings)
+    assert not check(form | {"Added": ["1"]}, signature, url, settings=settings)
 
 
 @pytest.mark.parametrize(("asked", "signed"), [("https://a.example/h", "https://a.example:443/h"),
@@ -72,7 +80,7 @@ def test_the_port_may_be_written_or_not(asked: str, signed: str) -> None:
 
 
 def test_an_algorithm_we_do_not_know_is_refused() -> None:
-    assert not check(lists(CALL), SIGNED, **{SETTINGS: "key=k,algorithm=ROT13"})
+    assert not check(lists(CALL), SIGNED, settings="key=k,algorithm=ROT13")
 
 
 def test_a_json_body_counts_only_with_its_hash_in_the_signed_address() -> None:

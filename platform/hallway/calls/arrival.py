@@ -80,9 +80,7 @@ def _business(session: ScopedSession, dialed: str) -> Business:
     return Business(tenant, number, list(session.scalars(select(Phone))), {number.e164 for number in numbers})
 
 
-def _take(
-    session: ScopedSession, business: Business, asked: Mapping[str, str], began: datetime | None = None
-) -> Call:
+def _take(session: ScopedSession, business: Business, asked: Mapping[str, str], began: datetime | None = None) -> Call:
     """The row of this call, locked; made now at the first word of it."""
     mine = select(Call).where(Call.provider_sid == asked["CallSid"]).with_for_update()
     return session.scalar(mine) or _begin(session, business, asked, began or clock.now())
