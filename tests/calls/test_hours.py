@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tenants.hours import closed_day_name, opens_next, reopens_in_words, situation
+from tenants.hours import DAYS, closed_day_name, opens_next, reopens_in_words, situation
 from tenants.models import Tenant
 
 AUSTIN = ZoneInfo("America/Chicago")
@@ -49,7 +49,7 @@ def test_a_night_shift_belongs_to_the_day_it_begins_on() -> None:
 
 
 def test_round_the_clock() -> None:
-    always = business(hours=dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["00:00", "24:00"]]))
+    always = business(hours={day: [["00:00", "24:00"]] for day in DAYS})
     assert situation(always, austin(18, 23, 59)) == "open"
     assert situation(always, austin(19, 0, 0)) == "open"
 

@@ -24,12 +24,13 @@ from hallway.calls import Alarm, Call, Phone, Voicemail
 from hallway.channels import Number, hook_urls
 from hallway.conversations import Attachment, Conversation, Message, Task
 from hallway.leads import LeadField
+from tenants.hours import DAYS
 from tests import makers
 from tests.carrier import Carrier, running_carrier
 from tests.makers import Business
 from workers import jobs
 
-ROUND_THE_CLOCK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), [["00:00", "24:00"]])
+ROUND_THE_CLOCK = {day: [["00:00", "24:00"]] for day in DAYS}
 OPEN: dict[str, Any] = {"hours": ROUND_THE_CLOCK, "observe_federal_holidays": False}
 _lines = count()
 
