@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +28,13 @@ WEEKDAYS = {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "f
 SOON = timedelta(minutes=10)  # a text-back's shelf life
 
 
+class Author(NamedTuple):
+    """Who writes a text by hand."""
+
+    user_id: UUID
+    name: str
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who can log in. `member` is their membership in the business they were made for."""
@@ -36,6 +43,11 @@ class Person:
     name: str
     email: str
     member: UUID | None = None
+
+    @property
+    def author(self) -> Author:
+        """This person as the writer of a text."""
+        return Author(self.id, self.name)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tenants.models import Tenant
 from tests import makers
 from tests.carrier import Carrier
 from tests.makers import Business
-from tests.sending.conftest import Ear, fresh_number, look, miss_a_call
+from tests.sending.at_carrier import Ear, fresh_number, look, miss_a_call
 
 
 def later(seconds: float) -> time_machine.travel:

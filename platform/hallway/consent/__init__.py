@@ -5,9 +5,10 @@ from hallway.consent.file import ConsentFile, erase, export
 from hallway.consent.file import consent_file as file
 from hallway.consent.gate import may_send, may_send_all, replay
 from hallway.consent.ledger import record, record_once, verify_chain
+from hallway.consent.models import Suppression
 from hallway.consent.replies import carrier_keyword, classify_reply
 from hallway.consent.rules import RULES, Decision, decide
-from hallway.consent.suppression import is_suppressed, release, release_by_person, suppress
+from hallway.consent.suppression import Reason, is_suppressed, release, release_by_person, suppress
 
 __all__ = [
     "RULES",
@@ -15,6 +16,8 @@ __all__ = [
     "ConsentFile",
     "Decision",
     "Facts",
+    "Reason",
+    "Suppression",
     "carrier_keyword",
     "classify_reply",
     "decide",

@@ -1,0 +1,154 @@
+"""What each kind of reply calls for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from groundwork import phones
+from groundwork.database import ScopedSession
+from hallway import consent, leads, playbooks, sending
+from hallway.calls import raise_alarm
+from hallway.consent import Suppression, carrier_keyword
+from hallway.consent.replies import Reply
+from hallway.contacts import Contact
+from hallway.conversations import Conversation, Message, add_task
+from hallway.inbound.told import Told
+from tenants.models import Tenant
+
+CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): one confirmation, and only at once
+# Nobody waits for an answer to these: "Liked an image", "I'm driving", an empty text without a photo.
+NOBODY_WAITS = frozenset({"ordinary.tapback", "ordinary.auto_reply"})
+DOUBT = "A reply may have asked for no more texts. Read it and decide."
+REVIEW = {
+    "doubtful": ("Read a doubtful reply", DOUBT),
+    "partial_opt_out": ("Read what they want less of", "They asked for fewer or other texts. Offers are off already."),
+    "wrong_number": ("Wrong number", "They say this is not the person you meant. Texts to this number are off."),
+}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One inbound text, written down and understood. `waited_since` is as it was before this text."""
+
+    text: Told
+    reply: Reply
+    contact: Contact
+    conversation: Conversation
+    message: Message
+    waited_since: datetime | None
+
+
+def opt_out(session: ScopedSession, heard: Heard) -> None:
+    """Stop everything, take back what waits, and confirm once, unless the carrier does."""
+    new = _stop(session, heard, "opt_out")
+    heard.conversation.waiting_since = heard.conversation.urgent_reason = None
+    if new and heard.text.keyword != "STOP":
+        _answer(session, heard, "opt_out_confirmation")
+
+
+def opt_in(session: ScopedSession, heard: Heard) -> None:
+    """START lifts what stopped everything, and is confirmed unless the carrier does; said without need it is a text."""
+    before = consent.is_suppressed(session, heard.text.sender)
+    if before is None:
+        listen(session, heard)
+        return
+    consent.release_by_person(session, heard.text.sender, heard.text.body, heard.message.id)
+    heard.conversation.automation_paused_reason = None
+    heard.conversation.waiting_since = heard.waited_since
+    if not (heard.text.keyword == "START" and _the_carrier_stopped_it(before)):
+        _answer(session, heard, "opt_in_confirmation")
+
+
+def help_wanted(session: ScopedSession, heard: Heard) -> None:
+    """Say who we are and how to stop, unless the carrier does."""
+    if heard.text.keyword != "HELP":
+        _answer(session, heard, "help")
+
+
+def wrong_number(session: ScopedSession, heard: Heard) -> None:
+    _stop(session, heard, "wrong_number")
+    heard.conversation.waiting_since = heard.waited_since
+    _review(session, heard)
+
+
+def partial_opt_out(session: ScopedSession, heard: Heard) -> None:
+    """Less, not nothing: offers stop now, and a person reads the rest."""
+    words, rule = heard.text.body, heard.reply.rule
+    sending.stop_texting(session, heard.text.sender, "opt_out", "marketing", words, rule, heard.message.id)
+    _pause(session, heard)
+
+
+def doubtful(session: ScopedSession, heard: Heard) -> None:
+    _pause(session, heard)
+
+
+def listen(session: ScopedSession, heard: Heard) -> None:
+    """An ordinary text: its words become the lead's context, and words of emergency page whoever is on call."""
+    conversation = heard.conversation
+    if heard.reply.rule in NOBODY_WAITS:
+        conversation.waiting_since = heard.waited_since
+        return
+    if not heard.text.body.strip():
+        return
+    leads.listen(
+        session, conversation, heard.text.body, source_kind="message", source_id=heard.message.id, at=heard.text.at
+    )
+    words = leads.emergency_words(session, conversation)
+    if words and words in heard.text.body:
+        raise_alarm(session, conversation, "emergency_words", f"They said “{words}”")
+
+
+ANSWERS: Mapping[str, Callable[[ScopedSession, Heard], None]] = {
+    "opt_out": opt_out,
+    "opt_in": opt_in,
+    "help": help_wanted,
+    "wrong_number": wrong_number,
+    "partial_opt_out": partial_opt_out,
+    "doubtful": doubtful,
+}
+
+
+def _stop(session: ScopedSession, heard: Heard, reason: consent.Reason) -> bool:
+    words, rule = heard.text.body, heard.reply.rule
+    return sending.stop_texting(session, heard.text.sender, reason, "all", words, rule, heard.message.id)
+
+
+def _the_carrier_stopped_it(suppression: Suppression) -> bool:
+    """The carrier answers START only to somebody it had stopped itself."""
+    return suppression.reason == "carrier_block" or carrier_keyword(suppression.words or "") == "STOP"
+
+
+def _answer(session: ScopedSession, heard: Heard, key: str) -> None:
+    business = session.get_one(Tenant, session.tenant_id)
+    words = playbooks.say(session, business, key, language=heard.contact.language, phone=heard.text.number)
+    sending.queue(
+        session,
+        heard.conversation,
+        words,
+        kind=key,
+        purpose="compliance",
+        to=heard.text.sender,
+        from_=heard.text.number,
+        shelf_life=CONFIRM_WITHIN,
+    )
+
+
+def _pause(session: ScopedSession, heard: Heard) -> None:
+    heard.conversation.automation_paused_reason = DOUBT
+    _review(session, heard)
+
+
+def _review(session: ScopedSession, heard: Heard) -> None:
+    title, reason = REVIEW[heard.reply.label]
+    add_task(
+        session,
+        "review_reply",
+        heard.message.id,
+        title=f"{title}: {phones.pretty(heard.text.sender)}",
+        reason=reason,
+        rule=heard.reply.rule,
+        phone=heard.text.sender,
+        conversation_id=heard.conversation.id,
+    )
