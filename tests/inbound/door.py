@@ -17,7 +17,7 @@ def text_in(
     *media: str,
     sid: str | None = None,
     handle: bool = True,
-    **more: str,
+    more: dict[str, str] | None = None,
 ) -> str:
     """A text arrives at the business's number; returns its SID."""
     sid = sid or f"SM{new_id().hex}"
@@ -25,7 +25,7 @@ def text_in(
     for i, url in enumerate(media):
         params |= {f"MediaUrl{i}": url, f"MediaContentType{i}": "image/jpeg"}
     with business.open() as session:
-        intake.store(session, "twilio", "text_in", f"text_in:{sid}", params | more, {})
+        intake.store(session, "twilio", "text_in", f"text_in:{sid}", params | (more or {}), {})
     if handle:
         intake.handle_new(business.id, EVENTS)
     return sid

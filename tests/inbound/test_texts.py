@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+import time_machine
+from sqlalchemy import func, select, update
 
 from groundwork import clock, intake
 from groundwork.tables import InboundEvent, Timer
@@ -19,7 +21,14 @@ from tests import makers
 from tests.inbound.door import EVENTS, text_in
 from tests.makers import DANA, MARCUS, PRIYA, Business, World
 
-pytestmark = pytest.mark.usefixtures("clean")
+pytestmark = pytest.mark.usefixtures("clean", "workday")
+WORKDAY = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)  # a Wednesday, 11 am in Austin
+
+
+@pytest.fixture
+def workday() -> Iterator[None]:
+    with time_machine.travel(WORKDAY, tick=True):
+        yield
 
 
 @pytest.fixture
@@ -74,7 +83,7 @@ def test_the_same_text_told_twice_is_one_text(plumber: Business) -> None:
     sid = text_in(plumber, "Hello?")
     text_in(plumber, "Hello?", sid=sid)
     with plumber.open() as session:
-        session.execute(InboundEvent.__table__.update().values(state="new"))
+        session.execute(update(InboundEvent).values(state="new"))
     intake.handle_new(plumber.id, EVENTS)
     with plumber.open() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 1
@@ -102,7 +111,7 @@ def test_plain_words_stop_everything_at_once_with_one_confirmation(plumber: Busi
 
 @pytest.mark.parametrize(("body", "more"), [("STOP", {}), ("stop ", {}), ("Basta", {"OptOutType": "STOP"})])
 def test_where_the_carrier_confirms_we_do_not(plumber: Business, body: str, more: dict[str, str]) -> None:
-    text_in(plumber, body, **more)
+    text_in(plumber, body, more=more)
     with plumber.open() as session:
         assert consent.is_suppressed(session, DANA)
     assert outbound(plumber) == []
@@ -111,7 +120,7 @@ def test_where_the_carrier_confirms_we_do_not(plumber: Business, body: str, more
 def test_a_confirmation_five_minutes_late_is_not_sent(plumber: Business) -> None:
     text_in(plumber, "stop texting me", handle=False)
     with plumber.open() as session:
-        session.execute(InboundEvent.__table__.update().values(received_at=clock.now() - timedelta(minutes=6)))
+        session.execute(update(InboundEvent).values(received_at=clock.now() - timedelta(minutes=6)))
     intake.handle_new(plumber.id, EVENTS)
     assert outbound(plumber) == [("opt_out_confirmation", "refused")]
     with plumber.open() as session:
