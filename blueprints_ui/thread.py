@@ -21,11 +21,11 @@ from groundwork.database import TenantOwned
 from hallway import contacts, leads, sending
 from hallway.calls import alarms, call_backs, outcomes
 from hallway.calls.models import Alarm, Call, Phone
-from hallway.consent import segments
 from hallway.conversations import Attachment, Message, Task, finish_task, handling
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import thread as queries
 from hallway.insight.panel import seconds_after
+from hallway.rulebook import segments
 
 thread = Blueprint("thread", __name__)
 Row = TypeVar("Row", bound=TenantOwned)

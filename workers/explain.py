@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 import click
 
-from hallway.consent.hours import Purpose, decide
-from hallway.consent.replies import classify_reply
-from hallway.consent.segments import Segments, measure, repair
+from hallway.rulebook.hours import Purpose, decide
+from hallway.rulebook.replies import classify_reply
+from hallway.rulebook.segments import Segments, measure, repair
 
 
 @click.group()

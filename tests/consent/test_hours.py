@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallway.consent.hours import CLOSING_MARGIN, Purpose, TenantWindow, decide, law_window
-from hallway.consent.places import area_codes
-from hallway.consent.state_rules import caps_for, holidays_known_through, is_holiday, rule_for
+from hallway.rulebook.hours import CLOSING_MARGIN, Purpose, TenantWindow, decide, law_window
+from hallway.rulebook.places import area_codes
+from hallway.rulebook.state_rules import caps_for, holidays_known_through, is_holiday, rule_for
 
 TUESDAY = date(2026, 11, 24)
 TEXAS, ALABAMA, RHODE_ISLAND = "+15125550134", "+12055550134", "+14015550134"

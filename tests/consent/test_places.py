@@ -2,7 +2,7 @@
 
 import pytest
 
-from hallway.consent.places import area_codes, is_textable_us, place_of, zones_of_state
+from hallway.rulebook.places import area_codes, is_textable_us, place_of, zones_of_state
 
 TWO_ZONES = (
     208,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hallway.consent.replies import carrier_keyword, classify_reply
+from hallway.rulebook.replies import carrier_keyword, classify_reply
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 KEYWORDS = ["stop", "unsubscribe", "end", "quit", "cancel", "stopall", "revoke", "opt out", "alto", "para", "baja"]

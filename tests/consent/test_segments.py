@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallway.consent.segments import GSM_BASIC, GSM_EXTENDED, measure, repair, tidy
+from hallway.rulebook.segments import GSM_BASIC, GSM_EXTENDED, measure, repair, tidy
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "sms_segments.tsv"
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from hallway.consent.segments import measure, repair
 from hallway.playbooks.keys import KEYS, SITUATIONS, sample_variables
 from hallway.playbooks.lint import lint, preview
 from hallway.playbooks.templates import render
 from hallway.playbooks.wording import LANGUAGES, TRADES, default_wording
+from hallway.rulebook.segments import measure, repair
 
 TEXT_BACKS = [f"text_back.{situation}" for situation in SITUATIONS]
 LONG_NAME = "Bluff Creek Plumbing & Drain Services LLC"

@@ -16,11 +16,11 @@ from groundwork.database import ScopedSession, new_id
 from hallway import consent, leads, playbooks
 from hallway.calls.models import Call, Phone, TextBackClaim, Voicemail
 from hallway.channels.models import Number
-from hallway.consent import segments
 from hallway.contacts import Contact, ContactPoint, reach
 from hallway.conversations import Conversation, Message, open_for
 from hallway.conversations.threads import PREVIEW
 from hallway.leads.models import Lead
+from hallway.rulebook import segments
 from tenants.models import Member, Tenant
 
 STORIES = Path(__file__).with_name("stories.toml")

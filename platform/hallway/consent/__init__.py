@@ -6,9 +6,9 @@ from hallway.consent.file import consent_file as file
 from hallway.consent.gate import may_send, may_send_all, replay
 from hallway.consent.ledger import record, record_once, verify_chain
 from hallway.consent.models import Suppression
-from hallway.consent.replies import carrier_keyword, classify_reply
 from hallway.consent.rules import RULES, Decision, decide
 from hallway.consent.suppression import Reason, is_suppressed, release, release_by_person, suppress
+from hallway.rulebook.replies import carrier_keyword, classify_reply
 
 __all__ = [
     "RULES",

@@ -12,8 +12,8 @@ from typing import Any, Literal, Self
 from sqlalchemy import text
 
 from groundwork.database import Json, ScopedSession
-from hallway.consent.places import is_zone
-from hallway.consent.state_rules import is_state
+from hallway.rulebook.places import is_zone
+from hallway.rulebook.state_rules import is_state
 
 Purpose = Literal["reply", "informational", "marketing", "compliance", "staff"]
 Phase = Literal["queue", "claim"]

@@ -8,11 +8,11 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 
 from groundwork.database import Json
-from hallway.consent import hours
 from hallway.consent.facts import Facts
 from hallway.consent.ledger import WRITTEN
-from hallway.consent.places import place_of
-from hallway.consent.state_rules import caps_for
+from hallway.rulebook import hours
+from hallway.rulebook.places import place_of
+from hallway.rulebook.state_rules import caps_for
 
 Answer = Literal["allow", "hold", "refuse"]
 

@@ -11,10 +11,10 @@ from groundwork.database import ScopedSession
 from hallway import consent, leads, playbooks, sending
 from hallway.calls import raise_alarm
 from hallway.consent import Suppression, carrier_keyword
-from hallway.consent.replies import Reply
 from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message, add_task
 from hallway.inbound.told import Told
+from hallway.rulebook.replies import Reply
 from tenants.models import Tenant
 
 CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): one confirmation, and only at once

@@ -6,10 +6,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import timers
 from groundwork.database import ScopedSession, new_id
-from hallway.consent import segments
 from hallway.conversations import Attachment, Conversation, Message
 from hallway.inbound.media import FETCH_WITHIN
 from hallway.inbound.told import Told
+from hallway.rulebook import segments
 
 
 def write_down(

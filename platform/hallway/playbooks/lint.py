@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hallway.consent.segments import Segments, measure, repair
 from hallway.playbooks.keys import KEYS, Key, sample_variables
 from hallway.playbooks.templates import FILTERS, WordingError, parsed, position, render
+from hallway.rulebook.segments import Segments, measure, repair
 
 # Shared shorteners are blocked by US carriers (CTIA Messaging Principles, 5.3.2; T-Mobile code of conduct).
 SHORTENERS = (

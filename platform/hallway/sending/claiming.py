@@ -14,7 +14,8 @@ from groundwork import clock, live, metrics
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
 from hallway.channels import Outgoing
-from hallway.consent import Ask, Decision, segments
+from hallway.consent import Ask, Decision
+from hallway.rulebook import segments
 from hallway.sending import consequences, rates
 from hallway.sending.queueing import STATE_OF, Lane
 

@@ -11,11 +11,12 @@ from sqlalchemy import select, text, update
 from groundwork import clock, jobs, live, metrics
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
-from hallway.consent import Ask, Decision, segments
+from hallway.consent import Ask, Decision
 from hallway.consent.facts import Purpose
 from hallway.consent.suppression import Reason, SuppressionScope
 from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, Message, note_answered_by_person, note_event
+from hallway.rulebook import segments
 from hallway.sending import states
 
 Lane = Literal["now", "soon", "bulk"]

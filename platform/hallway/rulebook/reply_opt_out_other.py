@@ -1,6 +1,6 @@
 """How people ask to be left alone in Spanish and other languages."""
 
-from hallway.consent.reply_rules import CLOSE, rule
+from hallway.rulebook.reply_rules import CLOSE, rule
 
 WRITE = (
     r"(?:mand(?:en|es|e|ar|arme|arnos|ando|andome|eis)|envi(?:en|es|e|ar|arme|arnos|ando|andome|eis)"

@@ -1,6 +1,6 @@
 """How people ask in English to be left alone: stop, end, do not."""
 
-from hallway.consent.reply_rules import (
+from hallway.rulebook.reply_rules import (
     APPOINTMENT_FILL,
     CLOSE,
     DOING,

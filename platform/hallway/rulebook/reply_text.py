@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from hallway.consent.reply_words import phrases
+from hallway.rulebook.reply_words import phrases
 
 # Nobody asks to be left alone in the middle of an essay, and the cost of reading stays bounded.
 HEAD = 700

@@ -1,7 +1,7 @@
 """Wording for the other answers: preferences, wrong numbers, help, coming back, appointments."""
 
-from hallway.consent.reply_rules import CLOSE, DOING, NOUNS, rule
-from hallway.consent.reply_words import phrases
+from hallway.rulebook.reply_rules import CLOSE, DOING, NOUNS, rule
+from hallway.rulebook.reply_words import phrases
 
 PROMO = (
     r"(?:deals?|promos?|promotions?|promotional|offers?|ads?|advertis\w+|coupons?|specials?|sales"

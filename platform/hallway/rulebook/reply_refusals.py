@@ -1,6 +1,6 @@
 """How people ask in English to be left alone: refusing, removing, revoking, threatening."""
 
-from hallway.consent.reply_rules import CLOSE, ME, SERVICE, rule
+from hallway.rulebook.reply_rules import CLOSE, ME, SERVICE, rule
 
 REFUSALS = (
     rule(

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from hallway.consent.places import Place, is_zone, place_of, zones_of_state
-from hallway.consent.state_rules import (
+from hallway.rulebook.places import Place, is_zone, place_of, zones_of_state
+from hallway.rulebook.state_rules import (
     CANADA,
     FEDERAL,
     NO_STATE,

@@ -2,7 +2,7 @@
 
 import re
 
-from hallway.consent.reply_rules import DOING, KEYWORD, PERSON, SERVICE
+from hallway.rulebook.reply_rules import DOING, KEYWORD, PERSON, SERVICE
 
 # Wording that holds a stop word and is no request. What matches is cut out before the requests are looked for,
 # so that a real request elsewhere in the same message still counts.

@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from hallway.consent import reply_appointments as appointments
-from hallway.consent import reply_labels as labels
-from hallway.consent import reply_words as words
-from hallway.consent.reply_look_past import FOOTER, LOOK_PAST, LOOK_PAST_PERSON
-from hallway.consent.reply_opt_out import STOPS
-from hallway.consent.reply_opt_out_other import CJK, LOOK_PAST_ES, OPT_OUT_ES
-from hallway.consent.reply_refusals import REFUSALS
-from hallway.consent.reply_rules import KEYWORD, SERVICE, Rule
-from hallway.consent.reply_text import END, plain
+from hallway.rulebook import reply_appointments as appointments
+from hallway.rulebook import reply_labels as labels
+from hallway.rulebook import reply_words as words
+from hallway.rulebook.reply_look_past import FOOTER, LOOK_PAST, LOOK_PAST_PERSON
+from hallway.rulebook.reply_opt_out import STOPS
+from hallway.rulebook.reply_opt_out_other import CJK, LOOK_PAST_ES, OPT_OUT_ES
+from hallway.rulebook.reply_refusals import REFUSALS
+from hallway.rulebook.reply_rules import KEYWORD, SERVICE, Rule
+from hallway.rulebook.reply_text import END, plain
 
 VERSION = "2026-11-23"
 

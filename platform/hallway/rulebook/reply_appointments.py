@@ -2,7 +2,7 @@
 
 import re
 
-from hallway.consent.reply_rules import CLOSE, rule
+from hallway.rulebook.reply_rules import CLOSE, rule
 
 DAY = (
     r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur?|sun)(?:day)?s?|today|tomorrow|tonight|monday|week|month"

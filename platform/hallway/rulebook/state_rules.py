@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 
-from hallway.consent.places import area_codes, read_table
+from hallway.rulebook.places import area_codes, read_table
 
 FEDERAL = "US"
 NO_STATE = "UNKNOWN"

@@ -1,0 +1,1 @@
+"""The rulebook: places, quiet hours, state law, text lengths and what a reply asks for; no database, no web."""
