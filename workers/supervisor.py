@@ -77,9 +77,11 @@ class House:
         if not surroundings.real_carrier(os.environ):
             self._start(_sandbox(self.var, ports, self.env))
         self._prepare_database(moved=earlier not in (None, ports.web))
-        for child in (*_workers(self.var), _web(self.var)):
-            self._start(child)
+        # Pages first: all at once they would only make each other wait for the processor.
+        self._start(_web(self.var))
         self._wait_for("web", ports.web)
+        for child in _workers(self.var):
+            self._start(child)
 
     def _prepare_database(self, *, moved: bool) -> None:
         """Schema, demo world, and where the sandbox's numbers ring; skipped when nothing changed since the last run."""
@@ -140,8 +142,10 @@ class House:
     def welcome(self) -> None:
         """The one address, the log-ins, and where to look."""
         click.echo(f"\n  Hallway runs at  {self.url}\n")
-        for login in demo_logins(self.var, self.url):
-            click.echo(f"  {login['who']:<34} {login['email']:<32} {login['password']:<16} {login['url']}")
+        logins = [(one["who"], one["email"], one["password"], one["url"]) for one in demo_logins(self.var, self.url)]
+        widths = [max(map(len, column)) for column in zip(*logins, strict=True)]
+        for login in logins:
+            click.echo("  " + "   ".join(map(str.ljust, login, widths)).rstrip())
         if self.env.get("SANDBOX_URL"):
             click.echo(f"\n  The phones of callers and crew:  {self.env['SANDBOX_URL']}")
         click.echo(f"  Logs: {self.var / 'log'}   Stop: Ctrl-C (the data stays)\n")

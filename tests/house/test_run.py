@@ -10,8 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import psutil
@@ -28,13 +30,14 @@ STARTED_WITHIN = 180
 class Running:
     """One `hallway run` and what it has said so far."""
 
-    def __init__(self, var: Path, port: int | None = None) -> None:
+    def __init__(self, var: Path, port: int) -> None:
+        self.port, self.url = port, f"http://127.0.0.1:{port}"
         kept = ("PATH", "HOME", "LANG", "TMPDIR")
         env = {name: os.environ[name] for name in kept if name in os.environ} | {"HALLWAY_VAR": str(var)}
         self.said = var.parent / f"{var.name}.{time.monotonic_ns()}.out"
         with self.said.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "workers.cli", "run", *(["--port", str(port)] if port else [])],
+                [sys.executable, "-m", "workers.cli", "run", "--port", str(port)],
                 cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
 
@@ -70,12 +73,22 @@ def var() -> Iterator[Path]:
             process.kill()
 
 
+@pytest.fixture(scope="module")
+def first(var: Path) -> Iterator[Running]:
+    """The first run in a bare folder; the tests below use it in order, and one of them ends it."""
+    run = Running(var, free_port())
+    run.until_ready()
+    yield run
+    if run.process.poll() is None:
+        run.end(signal.SIGTERM)
+
+
 @pytest.fixture
 def start(var: Path) -> Iterator[Callable[..., Running]]:
     runs: list[Running] = []
 
-    def begin(port: int | None = None) -> Running:
-        runs.append(Running(var, port))
+    def begin(port: int = 0) -> Running:
+        runs.append(Running(var, port or free_port()))
         return runs[-1]
 
     yield begin
@@ -97,64 +110,62 @@ def processes_of(var: Path) -> list[psutil.Process]:
     return found
 
 
-def test_a_bare_folder_becomes_a_running_product_and_ctrl_c_leaves_no_process(
-    var: Path, start: Callable[..., Running]
-) -> None:
-    port = free_port()
-    run = start(port)
-    assert run.until_ready() == f"http://localhost:{port}"
-    assert answers(f"http://127.0.0.1:{port}/")
-    assert run.end() == 0
-    assert "the data stays" in run.words()
+def test_a_bare_folder_becomes_a_running_product(first: Running) -> None:
+    assert answers(f"{first.url}/")
+    assert f"localhost:{first.port}" in first.words()
+
+
+def test_the_log_ins_of_the_demo_world_are_told_and_lead_to_their_businesses(first: Running, var: Path) -> None:
+    logins = demo_logins(var, first.url)
+    assert len(logins) > 1
+    for login in logins:
+        assert all(word in first.words() for word in login.values())
+        host = urlsplit(login["url"]).netloc
+        request = urllib.request.Request(f"{first.url}/log-in", headers={"Host": host})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert answer.status == 200
+
+
+def test_another_start_beside_it_is_told_the_address(first: Running, start: Callable[..., Running]) -> None:
+    beside = start()
+    assert beside.process.wait(timeout=60) == 1
+    assert f"already runs from this folder, at http://localhost:{first.port}" in beside.words()
+    assert "Traceback" not in beside.words()
+
+
+def test_a_part_that_falls_is_brought_back_and_told(first: Running, var: Path) -> None:
+    web = next(process for process in processes_of(var) if "wsgi:asgi" in process.cmdline())
+    os.killpg(web.pid, signal.SIGKILL)
+    first.until(r"web ended by itself \(exit -9\)")
+    redis = next(process for process in processes_of(var) if "redis-server" in process.cmdline()[0])
+    redis.kill()
+    first.until("Redis ended by itself")
+    deadline = time.monotonic() + 60
+    while not answers(f"{first.url}/") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert answers(f"{first.url}/")
+
+
+def test_ctrl_c_stops_everything_and_says_that_the_data_stays(first: Running, var: Path) -> None:
+    assert first.end() == 0
+    assert "the data stays" in first.words()
     assert [process.cmdline() for process in processes_of(var)] == []
 
 
-def test_the_log_ins_of_the_demo_world_are_told(var: Path, start: Callable[..., Running]) -> None:
-    run = start(free_port())
-    logins = demo_logins(var, run.until_ready())
-    assert logins
-    for login in logins:
-        assert all(word in run.words() for word in login.values())
-        assert answers(login["url"])
-
-
-def test_a_second_start_is_quick_and_a_third_beside_it_is_told_the_address(
-    var: Path, start: Callable[..., Running]
+def test_a_second_start_is_quick_and_clears_what_a_killed_one_left_behind(
+    first: Running, var: Path, start: Callable[..., Running]
 ) -> None:
+    assert first.process.poll() is not None
     began = time.monotonic()
-    first = start(free_port())
-    url = first.until_ready()
-    assert time.monotonic() - began < 60
-    beside = start(free_port())
-    assert beside.process.wait(timeout=30) == 1
-    assert f"already runs from this folder, at {url}" in beside.words()
-
-
-def test_a_part_that_falls_is_brought_back_and_told(var: Path, start: Callable[..., Running]) -> None:
-    port = free_port()
-    run = start(port)
-    run.until_ready()
-    web = next(process for process in processes_of(var) if "wsgi:asgi" in process.cmdline())
-    os.killpg(web.pid, signal.SIGKILL)
-    run.until(r"web ended by itself \(exit -9\)")
-    redis = next(process for process in processes_of(var) if "redis-server" in process.cmdline()[0])
-    redis.kill()
-    run.until("Redis ended by itself")
-    deadline = time.monotonic() + 30
-    while not answers(f"http://127.0.0.1:{port}/") and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert answers(f"http://127.0.0.1:{port}/")
-
-
-def test_what_a_killed_run_left_behind_is_cleared_by_the_next(var: Path, start: Callable[..., Running]) -> None:
-    killed = start(free_port())
+    killed = start()
     killed.until_ready()
+    assert time.monotonic() - began < 60
     killed.end(signal.SIGKILL)
     assert processes_of(var)
-    run = start(free_port())
-    run.until("ended web, left over")
-    run.until_ready()
-    assert run.end(signal.SIGTERM) == 0
+    again = start()
+    again.until("ended web, left over")
+    again.until_ready()
+    assert again.end(signal.SIGTERM) == 0
     assert [process.cmdline() for process in processes_of(var)] == []
 
 
