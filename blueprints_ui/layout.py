@@ -37,11 +37,15 @@ def _frame() -> dict[str, Any]:
 
 
 def nav_counts() -> dict[str, int]:
-    """How many conversations wait for a person and how many tasks are open, counted up to 100."""
-    waiting = select(Conversation.id).where(Conversation.waiting_since.is_not(None), Conversation.status == "open")
-    tasks = select(Task.id).where(Task.done_at.is_(None))
-    return {"inbox": _count(waiting), "tasks": _count(tasks)}
+    """How many conversations wait for a person and how many tasks are open, counted up to 100; asked once a page."""
+    if "nav_counts" not in g:
+        waiting = select(Conversation.id).where(Conversation.waiting_since.is_not(None), Conversation.status == "open")
+        tasks = select(Task.id).where(Task.done_at.is_(None))
+        row = db.session.execute(select(_capped(waiting), _capped(tasks))).one()
+        g.nav_counts = {"inbox": row[0], "tasks": row[1]}
+    counts: dict[str, int] = g.nav_counts
+    return counts
 
 
-def _count(query: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(query.limit(MOST).subquery())) or 0
+def _capped(query: Any) -> Any:
+    return select(func.count()).select_from(query.limit(MOST).subquery()).scalar_subquery()

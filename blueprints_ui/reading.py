@@ -65,9 +65,9 @@ class Reading:
 
 def open_thread(conversation_id: UUID, message: str | None = None) -> Reading:
     """The newest entries, or everything from `message` on; marks the conversation read for those who may."""
-    if g.who.role in guard.WRITERS:
-        handling.read(tenant_session(), conversation_id)
     session, head = tenant_session(), find(conversation_id)
+    if head.conversation.unread and g.who.role in guard.WRITERS:
+        handling.read(session, conversation_id)
     first = _place_of(message, conversation_id) if message else None
     if first:
         return _reading(head, thread.since(session, conversation_id, first), first, first)

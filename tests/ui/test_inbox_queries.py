@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,7 @@ def world() -> World:
     return makers.make_world()
 
 
-def conversation(session: ScopedSession, name: str, phone: str, at: datetime, **columns: object) -> Conversation:
+def conversation(session: ScopedSession, name: str, phone: str, at: datetime, **columns: Any) -> Conversation:
     """Somebody who texted at `at` and waits, unless told otherwise."""
     contact = makers.make_contact(session, name, phone)
     return makers.make_conversation(session, contact, last_event_at=at, **{"waiting_since": at, **columns})

@@ -1,0 +1,105 @@
+"""The consent file of a phone: shown, handed out, erased; and a person's details."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from hallway import consent, sending
+from hallway.contacts import Contact
+from hallway.conversations import Message
+from tests import makers
+from tests.makers import DANA, World
+from tests.ui.visitor import Visitor, words
+
+
+@pytest.fixture
+def dana(world: World) -> UUID:
+    """Dana called, was texted, answered, and then asked us to stop; her id as a contact."""
+    with world.plumber.open() as session:
+        talk = makers.make_conversation(session)
+        makers.make_call(session, talk, business=world.plumber)
+        makers.make_text_out(session, talk, business=world.plumber)
+        said = makers.make_text_in(session, talk, "please stop texting me", business=world.plumber)
+        consent.record(session, DANA, "granted", "conversational", "inbound_call")
+        sending.stop_texting(session, DANA, "opt_out", words=said.body, message_id=said.id)
+        return talk.contact_id
+
+
+def test_the_file_shows_everything_about_a_phone(alice: Visitor, dana: UUID) -> None:
+    page = words(alice.get(f"/contacts/{dana}/consent"))
+    assert "No texts may be sent to this number" in page
+    assert "Consent given: conversational, inbound call" in page
+    assert "Texting switched off (opt out)" in page
+    assert "“please stop texting me”" in page
+    assert "They called" in page
+
+
+def test_the_file_is_handed_out_as_json_and_as_a_table(alice: Visitor, dana: UUID) -> None:
+    as_json = alice.get(f"/consent/{DANA}.json")
+    assert json.loads(as_json.data)["address"] == DANA
+    assert "attachment" in as_json.headers["Content-Disposition"]
+    as_csv = alice.get(f"/consent/{DANA}.csv")
+    rows = list(csv.DictReader(io.StringIO(as_csv.get_data(as_text=True))))
+    assert {"consent", "suppressed", "text received"} <= {row["what"] for row in rows}
+
+
+def test_a_phone_we_never_met_has_an_empty_file_and_a_non_phone_none(alice: Visitor, dana: UUID) -> None:
+    assert "Nothing is kept about this number" in words(alice.get("/consent/+15125550999"))
+    assert alice.get("/consent/hello").status_code == 404
+
+
+def test_another_business_finds_nothing_about_the_same_phone(charlie: Visitor, dana: UUID) -> None:
+    assert "Nothing is kept about this number" in words(charlie.get(f"/consent/{DANA}"))
+    assert charlie.get(f"/contacts/{dana}/consent").status_code == 404
+
+
+def test_an_owner_erases_and_the_stop_stays(world: World, alice: Visitor, dana: UUID) -> None:
+    alice.get(f"/contacts/{dana}/consent")
+    assert "Nothing was erased" in words(alice.follow(alice.send(f"/consent/{DANA}/erase", {"confirm": "yes"})))
+    alice.send(f"/consent/{DANA}/erase", {"confirm": "erase"})
+    with world.plumber.open() as session:
+        assert session.get_one(Contact, (world.plumber.id, dana)).name is None
+        assert set(session.scalars(select(Message.body))) == {""}
+        assert consent.is_suppressed(session, DANA)
+    assert "No texts may be sent to this number" in words(alice.get(f"/consent/{DANA}"))
+
+
+def test_only_an_owner_erases(bob: Visitor, dana: UUID) -> None:
+    page = bob.get(f"/contacts/{dana}/consent")
+    assert "Erase for good" not in words(page)
+    assert bob.send(f"/consent/{DANA}/erase", {"confirm": "ERASE"}).status_code == 403
+
+
+def test_details_are_kept_when_they_make_sense(world: World, bob: Visitor, dana: UUID) -> None:
+    form = {"name": " Dana Kowalski-Reyes ", "address": "1120 Bluff Creek Dr", "state": "tx", "zip_code": "78704",
+            "timezone": "America/Chicago"}  # fmt: skip
+    assert bob.send(f"/contacts/{dana}", form).status_code == 303
+    with world.plumber.open() as session:
+        kept = session.get_one(Contact, (world.plumber.id, dana))
+        assert (kept.name, kept.state, kept.zip) == ("Dana Kowalski-Reyes", "TX", "78704")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("state", "Texas", "two letters"),
+        ("zip_code", "787", "five digits"),
+        ("timezone", "Mars/Olympus", "from the list"),
+        ("name", "x" * 200, "Up to 120 characters"),
+    ],
+)
+def test_details_that_make_no_sense_come_back_with_the_reason(
+    world: World, bob: Visitor, dana: UUID, field: str, value: str, told: str
+) -> None:
+    form = {"name": "D", "address": "", "state": "", "zip_code": "", "timezone": "", field: value}
+    answer = bob.send(f"/contacts/{dana}", form)
+    assert answer.status_code == 422
+    assert told in words(answer)
+    with world.plumber.open() as session:
+        assert session.get_one(Contact, (world.plumber.id, dana)).name == "Dana Kowalski"
