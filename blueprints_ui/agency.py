@@ -89,7 +89,7 @@ def _open(tenant_id: UUID) -> ResponseReturnValue:
 
 def _standings(agency_id: UUID) -> dict[UUID, Standing]:
     """Every client of an agency in three queries, read through the agency's own wall."""
-    midnight = clock.in_(hours=-24)
+    a_day_ago = clock.in_(hours=-24)
     waiting = (
         select(Conversation.tenant_id, func.count(), func.min(Conversation.waiting_since))
         .where(Conversation.waiting_since.is_not(None), Conversation.status == "open")
@@ -98,7 +98,7 @@ def _standings(agency_id: UUID) -> dict[UUID, Standing]:
     tasks = select(Task.tenant_id, func.count()).where(Task.done_at.is_(None)).group_by(Task.tenant_id)
     calls = (
         select(Call.tenant_id, func.count(), func.count().filter(Call.text_back == "sent"))
-        .where(Call.started_at >= midnight, Call.direction == "in", Call.outcome == "missed")
+        .where(Call.started_at >= a_day_ago, Call.direction == "in", Call.outcome == "missed")
         .group_by(Call.tenant_id)
     )
     with open_session(scope.agency(agency_id)) as session:

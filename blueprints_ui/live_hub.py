@@ -23,6 +23,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 PATH = "/live"
 PING_SECONDS = 15.0
+STREAM_SECONDS = 600.0  # then the page asks for a new ticket: whoever was logged out gets none
 MOST_WAITING = 100
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -70,10 +71,13 @@ class Hub:
         with self._screen(tenant_id) as queue:
             writing = asyncio.create_task(_write(queue, send))
             leaving = asyncio.create_task(_until_gone(receive))
-            _, unfinished = await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            for task in unfinished:
+            await asyncio.wait({writing, leaving}, timeout=STREAM_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            here = not leaving.done()
+            for task in (writing, leaving):
                 task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            await asyncio.gather(writing, leaving, return_exceptions=True)
+        if here:
+            await send({"type": "http.response.body", "body": b""})
 
     def _tenant_of(self, scope: Scope) -> str | None:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket", [""])[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 
 from groundwork import clock
 from groundwork.database import ScopedSession
@@ -151,12 +151,19 @@ def _open(
     lasts: timedelta,
 ) -> str:
     token = secrets.token_urlsafe(32)
+    _sweep(session, user_id)
     row = UserSession(token_sha256=_sha256(token), user_id=user_id, tenant_id=tenant_id)
     row.acting_for_agency_id, row.expires_at = agency_id, clock.now() + lasts
     row.ip, row.user_agent = browser.ip, (browser.user_agent or "")[:300]
     session.add(row)
     session.flush()
     return token
+
+
+def _sweep(session: ScopedSession, user_id: UUID) -> None:
+    """Forget this person's browsers that have been out for a month."""
+    long_out = UserSession.expires_at < clock.now() - REMEMBERED
+    session.execute(delete(UserSession).where(UserSession.user_id == user_id, long_out))
 
 
 def _sha256(token: str) -> str:

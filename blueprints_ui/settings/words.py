@@ -26,7 +26,8 @@ def show() -> ResponseReturnValue:
     """Every key with what it says now."""
     session = guard.tenant_session()
     about, own = _about(), own_wording.own_wordings(session)
-    said = {name: preview(own_wording.source_for(session, g.tenant, name), name, about) for name in KEYS}
+    sources = {name: own[name].source if name in own else default_wording(g.tenant.trade, name) for name in KEYS}
+    said = {name: preview(source, name, about) for name, source in sources.items()}
     return render_template("settings/words.html", keys=KEYS, own=own, said=said, trades=TRADES)
 
 

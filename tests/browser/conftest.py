@@ -32,6 +32,18 @@ class Site:
     def url(self, slug: str, path: str = "") -> str:
         return f"http://{slug}.localhost:{self.port}{path}"
 
+    def at(self, slug: str | None = None) -> str:
+        """A business's host, or the base domain."""
+        return self.url(slug) if slug else f"http://localhost:{self.port}"
+
+    def log_in(self, page: Page, email: str, slug: str | None = None) -> None:
+        """Log in as a person does: type and press Enter."""
+        page.goto(f"{self.at(slug)}/log-in")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.press("#password", "Enter")
+        page.wait_for_url(lambda url: "/log-in" not in url)
+
 
 @pytest.fixture(scope="session")
 def site(settings: Settings, home: Path, worker: str) -> Iterator[Site]:
@@ -102,3 +114,12 @@ def visit(site: Site, world: World, browser: Browser) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser complained about on `page`: a blocked script or style, an error, a warning."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
