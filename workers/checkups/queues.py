@@ -8,6 +8,7 @@ from typing import Literal
 
 from redis import Redis, RedisError
 from rq import Worker
+from rq.worker import BaseWorker
 from sqlalchemy import NullPool, create_engine, text
 
 from groundwork.config import Settings
@@ -79,6 +80,6 @@ def _client(settings: Settings) -> Redis:
     return Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
 
 
-def _lives(worker: Worker) -> bool:
+def _lives(worker: BaseWorker) -> bool:
     beat = worker.last_heartbeat
     return beat is not None and datetime.now(UTC) - beat.replace(tzinfo=UTC) < SILENT_AFTER
