@@ -410,7 +410,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_conversation_all", "conversation", ["tenant_id", "last_event_at", "id"], unique=False)
     op.create_index(
-        "ix_conversation_mine", "conversation", ["tenant_id", "assigned_to", "last_event_at", "id"], unique=False
+        "ix_conversation_closed",
+        "conversation",
+        ["tenant_id", "last_event_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'closed'"),
+    )
+    op.create_index(
+        "ix_conversation_mine",
+        "conversation",
+        ["tenant_id", "assigned_to", "last_event_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
     )
     op.create_index(
         "ix_conversation_open",
@@ -452,6 +463,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("acknowledged_at IS NULL"),
     )
+    op.create_index("ix_alarm_tenant_id_conversation_id", "alarm", ["tenant_id", "conversation_id"], unique=False)
     op.create_table(
         "call",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -759,6 +771,7 @@ def downgrade() -> None:
     op.drop_index("ix_call_day", table_name="call")
     op.drop_index("ix_call_caller", table_name="call")
     op.drop_table("call")
+    op.drop_index("ix_alarm_tenant_id_conversation_id", table_name="alarm")
     op.drop_index("ix_alarm_open", table_name="alarm", postgresql_where=sa.text("acknowledged_at IS NULL"))
     op.drop_table("alarm")
     op.drop_index(
@@ -767,7 +780,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("waiting_since IS NOT NULL AND status = 'open'"),
     )
     op.drop_index("ix_conversation_open", table_name="conversation", postgresql_where=sa.text("status = 'open'"))
-    op.drop_index("ix_conversation_mine", table_name="conversation")
+    op.drop_index("ix_conversation_mine", table_name="conversation", postgresql_where=sa.text("status = 'open'"))
+    op.drop_index("ix_conversation_closed", table_name="conversation", postgresql_where=sa.text("status = 'closed'"))
     op.drop_index("ix_conversation_all", table_name="conversation")
     op.drop_table("conversation")
     op.drop_index("ix_contact_point_tenant_id_contact_id", table_name="contact_point")

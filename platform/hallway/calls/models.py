@@ -121,6 +121,7 @@ class Alarm(TenantOwned, Base):
     __tablename__ = "alarm"
     __table_args__ = (
         belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
+        Index("ix_alarm_tenant_id_conversation_id", "tenant_id", "conversation_id"),
         Index(
             "ix_alarm_open",
             "tenant_id",

@@ -21,6 +21,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     select,
     true,
     tuple_,
@@ -163,13 +164,14 @@ def _urgent() -> ColumnElement[bool]:
 
 
 def _belongs(view: str, me: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    is_open = Conversation.status == "open"
+    # Words, not parameters: a partial index serves only a plan that knows the word.
+    is_open, is_closed = (Conversation.status == literal_column(word) for word in ("'open'", "'closed'"))
     return {
         "all": (),
         "waiting": (is_open, Conversation.waiting_since.is_not(None)),
         "mine": (is_open, Conversation.assigned_to == me) if me else (false(),),
         "unassigned": (is_open, Conversation.assigned_to.is_(None)),
-        "closed": (Conversation.status == "closed",),
+        "closed": (is_closed,),
     }[view]
 
 

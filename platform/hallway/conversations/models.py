@@ -49,7 +49,15 @@ class Conversation(TenantOwned, Base):
             "id",
             postgresql_where=text("waiting_since IS NOT NULL AND status = 'open'"),
         ),
-        Index("ix_conversation_mine", "tenant_id", "assigned_to", "last_event_at", "id"),
+        Index("ix_conversation_closed", "tenant_id", "last_event_at", "id", postgresql_where=text("status = 'closed'")),
+        Index(
+            "ix_conversation_mine",
+            "tenant_id",
+            "assigned_to",
+            "last_event_at",
+            "id",
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     contact_id: Mapped[uuid.UUID]
