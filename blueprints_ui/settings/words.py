@@ -82,8 +82,8 @@ def _sent() -> str:
 
 def _about() -> Json:
     """What a template may name of this business, with its real values."""
-    mine = numbers(guard.tenant_session())
-    phone = g.tenant.phone or (mine[0].e164 if mine else None)
+    active = [number.e164 for number in numbers(guard.tenant_session()) if number.active]
+    phone = active[0] if active else g.tenant.phone
     reopens = hours.reopens_in_words(g.tenant, clock.now())
     return {"name": g.tenant.name, "phone": phones.pretty(phone) if phone else "(512) 555-0100", "reopens": reopens}
 
