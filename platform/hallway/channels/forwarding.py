@@ -1,7 +1,7 @@
 """How a contractor makes a carrier forward unanswered calls to the Hallway number, carrier by carrier.
 
 Codes differ by plan and change: they are hints to try, always beside "call your carrier". The GSM codes are 3GPP
-TS 22.030, annex B; the others are what the carriers' own help pages gave in 2026.
+TS 22.030, annex B; the others come from carriers' and users' help pages of 2026, which do not all agree.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def ways(e164: str, ring_seconds: int) -> tuple[Way, ...]:
             f"{gsm.note} If the phone says the code is not valid, try *61*{eleven}# instead.",
         ),
         Way("Verizon", f"*71{ten}", "*73", "Covers calls you do not answer and calls while you are talking."),
-        Way("UScellular", f"*92{ten}", "", f"For calls while you are talking also dial *90{ten}. Some plans use *71{ten}."),
+        Way("UScellular", f"*92{ten}", "", f"For calls while you are talking also dial *90{ten}. Or try *71{ten}."),
         Way(
             "Landline, Comcast and other office lines",
             f"*92{ten}",
