@@ -215,11 +215,9 @@ def make_call(
     else:
         columns.setdefault("answered_at", started + timedelta(seconds=8))
         columns.setdefault("answered_by", business.phone_id)
-    sid = columns.pop("provider_sid", f"CA{new_id().hex}")
-    call = Call(
-        id=new_id(), conversation_id=conversation.id if conversation else None, number_id=business.number_id,
-        provider_sid=sid, from_address=caller, to_address=business.number, started_at=started, **columns,
-    )  # fmt: skip
+    row = {"provider_sid": f"CA{new_id().hex}", "from_address": caller, "to_address": business.number}
+    row |= {"number_id": business.number_id, "conversation_id": conversation.id if conversation else None}
+    call = Call(**{**row, "id": new_id(), "started_at": started, **columns})
     session.add(call)
     session.flush()
     return call

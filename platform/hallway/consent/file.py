@@ -50,7 +50,10 @@ UPDATE alarm SET words = '' WHERE tenant_id = :tenant AND conversation_id = :con
 UPDATE conversation SET preview = '', urgent_reason = NULL, waiting_since = NULL, status = 'closed'
 WHERE tenant_id = :tenant AND id = :conversation;
 
-UPDATE inbound_event SET params = '{{}}', context = '{{}}' WHERE tenant_id = :tenant
+DELETE FROM contact_point WHERE tenant_id = :tenant AND kind = 'email' AND contact_id =
+  (SELECT contact_id FROM conversation WHERE tenant_id = :tenant AND id = :conversation);
+
+UPDATE inbound_event SET params = '{{}}', context = '{{}}' WHERE tenant_id = :tenant AND state <> 'new'
   AND :address IN (params->>'From', params->>'To', params->>'Caller', params->>'Called')
 """
 
