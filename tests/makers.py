@@ -215,7 +215,7 @@ def make_call(
     else:
         columns.setdefault("answered_at", started + timedelta(seconds=8))
         columns.setdefault("answered_by", business.phone_id)
-    row = {"provider_sid": f"CA{new_id().hex}", "from_address": caller, "to_address": business.number}
+    row: dict[str, Any] = {"provider_sid": f"CA{new_id().hex}", "from_address": caller, "to_address": business.number}
     row |= {"number_id": business.number_id, "conversation_id": conversation.id if conversation else None}
     call = Call(**{**row, "id": new_id(), "started_at": started, **columns})
     session.add(call)
