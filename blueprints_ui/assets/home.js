@@ -40,4 +40,5 @@ function draw() {
 
 new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["class"] });
 addEventListener("resize", draw);
+document.addEventListener("htmx:after:swap", draw);
 document.fonts.ready.then(draw);

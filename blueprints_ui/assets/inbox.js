@@ -102,6 +102,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (asked.includes("/earlier?")) scroller().scrollTop += scroller().scrollHeight - before;
   else if (asked.includes("/entries?") || event.detail.ctx.sourceElement?.closest("[data-deed], #compose")) grown();
   else if (event.detail.ctx.target?.id === "pane") opened();
+  else if (event.detail.ctx.target?.id === "inbox") begin(); // the browser's back and forward
   if (asked.endsWith("/send")) sent();
   mark();
 });
@@ -195,7 +196,7 @@ document.addEventListener("click", (event) => {
 function back() {
   const was = document.querySelector(`[data-line="${openId()}"]`);
   inbox().dataset.show = "list";
-  history.pushState({}, "", inbox().dataset.today ? `/inbox?today=${inbox().dataset.today}` : `/inbox?view=${inbox().dataset.view}`);
+  history.pushState({ htmx: true }, "", inbox().dataset.today ? `/inbox?today=${inbox().dataset.today}` : `/inbox?view=${inbox().dataset.view}`);
   was?.focus();
 }
 

@@ -152,6 +152,22 @@ def test_a_draft_stays_with_its_conversation(world: World, visit: Visit) -> None
     expect(page.locator("#body")).to_have_value("Half a sentence")
 
 
+def test_the_browsers_back_button_leads_through_what_was_open(world: World, visit: Visit) -> None:
+    first, second = talk_with(world, "Marcus Bell", MARCUS, "Do you do gutters?"), talk_with(world)
+    page = visit("/inbox")
+    for name, words in (("Marcus Bell", "Do you do gutters?"), ("Dana Kowalski", "My sink leaks")):
+        page.locator("#lines").get_by_text(name).click()
+        expect(page.locator("#entries")).to_contain_text(words)
+    page.go_back()
+    expect(page.locator("#entries")).to_contain_text("Do you do gutters?")
+    expect(page.locator(f"#c-{first}")).to_have_attribute("aria-current", "true")
+    write(world, first, "Hello, anybody?")
+    expect(page.locator("#entries")).to_contain_text("Hello, anybody?", timeout=3000)
+    page.go_forward()
+    expect(page.locator("#entries")).to_contain_text("My sink leaks")
+    expect(page.locator(f"#c-{second}")).to_have_attribute("aria-current", "true")
+
+
 def test_on_a_phone_one_column_at_a_time(world: World, visit: Visit) -> None:
     talk_with(world)
     page = visit("/inbox", size=PHONE)
