@@ -18,6 +18,7 @@ from groundwork import clock, config, redis, scope
 from groundwork import jobs as bells
 from groundwork.database import open_session
 from groundwork.tables import InboundEvent, Timer
+from hallway import inbound
 from hallway.conversations.models import Message
 from workers import jobs
 
@@ -35,9 +36,10 @@ def tick_forever() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    pause = TICK_SECONDS
+    pause, arranged = TICK_SECONDS, False
     while not stop.wait(pause):
         try:
+            arranged = arranged or _arrange()
             tick(stop)
             pause = TICK_SECONDS
         except SQLAlchemyError as error:
@@ -46,6 +48,13 @@ def tick_forever() -> None:
         except Exception:
             pause = min(pause * 2, LONGEST_PAUSE)
             log.exception("tick failed", pause=pause)
+
+
+def _arrange() -> bool:
+    """At the start: have the carrier asked what happened while nobody was there to hear it."""
+    with open_session(scope.SYSTEM) as session:
+        inbound.arrange_to_catch_up(session)
+    return True
 
 
 def tick(stop: threading.Event | None = None) -> int:

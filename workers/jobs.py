@@ -19,6 +19,7 @@ EVENTS: Mapping[str, intake.Handler] = {
 }
 TIMERS: Mapping[str, timers.Handler] = {
     "call_deadline": calls.close_overdue,
+    "catch_up": inbound.catch_up,
     "fetch_media": inbound.fetch_media,
     "fetch_recording": calls.fetch_recording,
     "lookup_caller": calls.look_up_caller,

@@ -100,7 +100,10 @@ def _live_through_a_month(tenant_id: UUID) -> None:
 
 
 def _write_log_ins() -> None:
+    """For whoever starts the demo: who can log in, and which phones ring."""
     settings = config.settings()
+    cells = [{"number": cell.e164, "name": cell.label} for shop in world.SHOPS for cell in shop.cells]
+    Path(settings.var, "demo_phones.json").write_text(json.dumps(cells, indent=2) + "\n")
     rows = [
         _log_in(f"{person.name}, {person.role} of {shop.columns['name']}", person.email, settings.tenant_url(shop.slug))
         for shop in world.SHOPS

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import click
 
 from groundwork.embedded import EmbeddedError, Postgres, Redis
-from workers import surroundings
+from workers import sandbox_phones, surroundings
 from workers.children import Child, clear_leftovers, note
 from workers.surroundings import Ports
 
@@ -90,6 +90,7 @@ class House:
             self._run_once("migrate")
             self._wait_for_carrier()
             self._run_once("seed")
+            sandbox_phones.introduce(self.var, self.env)
         if moved and not surroundings.real_carrier(os.environ):
             self._wait_for_carrier()
             self._run_once("number", "point")

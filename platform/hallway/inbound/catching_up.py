@@ -20,7 +20,7 @@ OVERLAP = timedelta(minutes=2)  # the carrier's clock and lists lag behind
 FARTHEST = timedelta(hours=24)
 
 
-def arrange(session: ScopedSession) -> None:
+def arrange_to_catch_up(session: ScopedSession) -> None:
     """Have every number of every tenant asked about now, and regularly from then on. Takes a SYSTEM session.
 
     For the clock's start: if the house was down, nobody could know what was missed.
