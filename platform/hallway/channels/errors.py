@@ -25,6 +25,7 @@ SOON = timedelta(seconds=30)
 
 FAULTS: dict[str, Fault] = {
     "20003": Fault("stop", "The carrier refused our password. Somebody must check the account's credentials."),
+    "20005": Fault("stop", "The account is not active at the carrier."),
     "20404": Fault("fail", "The carrier no longer knows this account or number."),
     "20429": Fault("retry", "The carrier asked us to slow down.", SOON),
     "21211": Fault("invalid", "The carrier says this is not a valid phone number."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -111,14 +111,18 @@ class Facts:
     texted_back: bool = False
 
     def as_json(self) -> Json:
-        """For keeping with the decision."""
-        return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in vars(self).items()}
+        """For keeping with the decision: the facts that say something, the others being as by default."""
+        told = {key: value for key, value in vars(self).items() if key not in USUAL or value != USUAL[key]}
+        return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in told.items()}
 
     @classmethod
     def from_json(cls, saw: Json) -> Self:
-        """What `as_json` kept. A fact that newer code looks at takes its default."""
+        """What `as_json` kept."""
         known = {field.name: field.type for field in fields(cls)}
         return cls(**{key: _read(str(known[key]), value) for key, value in saw.items() if key in known})
+
+
+USUAL = {field.name: field.default for field in fields(Facts) if field.default is not MISSING}
 
 
 def _read(kind: str, value: Any) -> Any:
