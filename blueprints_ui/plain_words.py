@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, g
 
-from blueprints_ui.filters import clock_time, local
+from blueprints_ui.filters import absolute, clock_time, local
 from groundwork import clock
 from hallway.consent.models import ConsentEvent, Suppression
 from hallway.leads.services import services
@@ -117,6 +117,20 @@ def field_choices(name: str) -> list[tuple[str, str]]:
         known = {service.id: service.label for service in services(g.tenant.trade)}
         return sorted(known.items(), key=lambda pair: pair[1])
     return []
+
+
+@plain_words.app_template_filter()
+def seen(value: object) -> str:
+    """A value the gate saw: yes and no, times in the business's zone, lists as words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(seen(one) for one in value)
+    try:
+        at = datetime.fromisoformat(str(value)) if "T" in str(value) else None
+    except ValueError:
+        at = None
+    return absolute(at) if at and at.tzinfo else str(value)
 
 
 def _day(at: datetime) -> str:

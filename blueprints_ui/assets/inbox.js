@@ -231,8 +231,12 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
 });
 
+// An open menu takes the Escape for itself, and is closed before the other listeners look.
+let taken = false;
+addEventListener("keydown", () => (taken = Boolean($("details[data-menu][open], dialog[open]"))), true);
+
 function escape(box) {
-  if ($("dialog[open]")) return;
+  if (taken) return;
   if (box) box.blur();
   else if (inbox().dataset.show === "panel") inbox().dataset.show = "thread";
   else if (matchMedia("(max-width: 767px)").matches && inbox().dataset.show === "thread") back();
