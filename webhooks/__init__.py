@@ -1,10 +1,15 @@
 """The door for providers: each request is checked, stored or answered, never redirected, never trusted before."""
 
+from __future__ import annotations
+
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from webhooks import twilio
 
 
 def register(app: Flask) -> None:
-    """Add the providers' addresses to `app`."""
-    app.register_blueprint(twilio.door)
+    """Answer /hooks/… of `app` here, past everything that belongs to pages: cookies, log-in, forgery tokens, limits."""
+    hooks = Flask("webhooks", static_folder=None)
+    hooks.register_blueprint(twilio.door)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/hooks": hooks})  # type: ignore[method-assign]  # as Flask's manual says

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from groundwork import intake
-from groundwork.database import ScopedSession
 from webhooks.asked import Asked
 
 PROVIDER = "twilio"
 
 
-def _message(session: ScopedSession, asked: Asked) -> None:
-    _store(session, asked, "text_in", asked.param("MessageSid"))
+def keep(tenant_id: UUID, asked: Asked) -> None:
+    """Keep a request of one of KINDS; a repeat changes nothing."""
+    event, key_of = KINDS[asked.kind]
+    intake.keep(tenant_id, PROVIDER, event, f"{event}:{key_of(asked)}", asked.params, asked.query)
 
 
-def _message_status(session: ScopedSession, asked: Asked) -> None:
-    told = asked.params
-    state = told.get("MessageStatus") or told.get("SmsStatus", "")
-    _store(session, asked, "text_status", f"{asked.param('MessageSid')}:{state}:{told.get('ErrorCode', '')}")
+def _message(asked: Asked) -> str:
+    return asked.param("MessageSid")
 
 
-def _recording(session: ScopedSession, asked: Asked) -> None:
+def _message_status(asked: Asked) -> str:
+    state = asked.params.get("MessageStatus") or asked.params.get("SmsStatus", "")
+    return f"{asked.param('MessageSid')}:{state}:{asked.params.get('ErrorCode', '')}"
+
+
+def _recording(asked: Asked) -> str:
     asked.param("CallSid")
-    _store(session, asked, "recording", f"{asked.param('RecordingSid')}:{asked.params.get('RecordingStatus', '')}")
+    return f"{asked.param('RecordingSid')}:{asked.params.get('RecordingStatus', '')}"
 
 
-def _transcription(session: ScopedSession, asked: Asked) -> None:
+def _transcription(asked: Asked) -> str:
     asked.param("CallSid")
-    _store(session, asked, "transcription", f"{asked.param('TranscriptionSid')}")
+    return asked.param("TranscriptionSid")
 
 
-def _store(session: ScopedSession, asked: Asked, event: str, key: str) -> None:
-    intake.store(session, PROVIDER, event, f"{event}:{key}", asked.params, dict(asked.query))
-
-
-KINDS: dict[str, Callable[[ScopedSession, Asked], None]] = {
-    "message": _message,
-    "message-status": _message_status,
-    "recording": _recording,
-    "transcription": _transcription,
+# The kind in the address: the kind of event, and what makes a request of it unique.
+KINDS: dict[str, tuple[str, Callable[[Asked], str]]] = {
+    "message": ("text_in", _message),
+    "message-status": ("text_status", _message_status),
+    "recording": ("recording", _recording),
+    "transcription": ("transcription", _transcription),
 }

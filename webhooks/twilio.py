@@ -7,10 +7,10 @@ address we give it carries `#rc=3&rp=all`. A spoken excuse would be a 200 and en
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+import psycopg
 import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from groundwork import config, metrics, scope
-from groundwork.database import ScopedSession, open_session
+from groundwork.database import open_session
 from tenants import routing
 from tenants.routing import CarrierLogin
 from webhooks import signature, stored, voice
@@ -27,8 +27,8 @@ from webhooks.asked import Asked, NotUnderstoodError
 LARGEST = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
-door = Blueprint("twilio", __name__, url_prefix="/hooks/twilio")
+AWAY = (OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError)
+door = Blueprint("twilio", __name__, url_prefix="/twilio")
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +43,7 @@ class Refusal(Exception):
 @door.post("/<uuid:account>/<kind>", strict_slashes=False)
 def hook(account: UUID, kind: str) -> Response:
     """One request of the carrier, whatever its kind."""
+    structlog.contextvars.clear_contextvars()
     try:
         document = _answer(account, kind)
     except Refusal as refusal:
@@ -56,21 +57,18 @@ def hook(account: UUID, kind: str) -> Response:
 
 
 def _answer(account: UUID, kind: str) -> str:
-    deed = _deed(kind)
+    if kind not in voice.ANSWERS and kind not in stored.KINDS:
+        raise Refusal(404, "There is no such address here.")
     body = _body()
     login = _login(account)
     form = _form(body)
     _check_signature(login, form, body)
     asked = Asked(login.id, kind, _plain(form or {}), request.args.to_dict())
+    if kind in stored.KINDS:
+        stored.keep(login.tenant_id, asked)
+        return EMPTY
     with open_session(scope.tenant(login.tenant_id)) as session:
-        return deed(session, asked) or EMPTY
-
-
-def _deed(kind: str) -> Callable[[ScopedSession, Asked], str | None]:
-    deed = voice.ANSWERS.get(kind) or stored.KINDS.get(kind)
-    if deed is None:
-        raise Refusal(404, "There is no such address here.")
-    return deed
+        return voice.ANSWERS[kind](session, asked) or EMPTY
 
 
 def _body() -> bytes:
@@ -105,7 +103,7 @@ def _form(body: bytes) -> dict[str, list[str]] | None:
 def _check_signature(login: CarrierLogin, form: dict[str, list[str]] | None, body: bytes) -> None:
     """The address is rebuilt from our own setting: what a proxy or a stranger says of the host decides nothing."""
     query = request.query_string.decode("latin-1")
-    url = f"{config.settings().hooks_url}{request.path}" + (f"?{query}" if query else "")
+    url = f"{config.settings().hooks_url}{request.script_root}{request.path}" + (f"?{query}" if query else "")
     tokens = [token for token in (login.auth_token, login.previous_token) if token]
     if not signature.is_genuine(url, form, body, request.headers, tokens):
         raise Refusal(403, "The signature does not match. Check the account's auth token and HOOKS_URL.")

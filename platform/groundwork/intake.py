@@ -2,23 +2,69 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
+import psycopg
 import structlog
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, jobs, metrics, scope
-from groundwork.database import Json, ScopedSession, new_id, open_session
+from groundwork.database import Json, ScopedSession, engine, new_id, open_session
 from groundwork.tables import InboundEvent
 
 Handler = Callable[[ScopedSession, InboundEvent], None]
 BATCH = 50
 MOST_ATTEMPTS = 10
 log = structlog.get_logger(__name__)
+
+
+# One statement, one round trip, one transaction: `scope` is read before row level security looks at the new row.
+KEEP = """
+WITH scope AS MATERIALIZED (SELECT set_config('app.tenant_id', %(tenant_id)s::text, true))
+INSERT INTO inbound_event
+  (tenant_id, id, provider, kind, dedupe_key, params, context, received_at, state, attempts)
+SELECT %(tenant_id)s, %(id)s, %(provider)s, %(kind)s, %(dedupe_key)s, %(params)s::jsonb, %(context)s::jsonb,
+  %(received_at)s, 'new', 0 FROM scope
+ON CONFLICT (tenant_id, provider, dedupe_key) DO NOTHING RETURNING id
+"""
+
+
+def keep(tenant_id: UUID, provider: str, kind: str, dedupe_key: str, params: Json, context: Json) -> bool:
+    """`store` in a transaction of its own and a third of its time, for the door where providers knock.
+
+    Raises psycopg.OperationalError when the database is away.
+    """
+    row = {"tenant_id": tenant_id, "id": new_id(), "provider": provider, "kind": kind, "dedupe_key": dedupe_key}
+    row |= {"params": json.dumps(params), "context": json.dumps(context), "received_at": clock.now()}
+    try:
+        new = _insert(row)
+    except psycopg.OperationalError:
+        # Pooled connections of a database that was restarted are all dead; a new one tells whether it is back.
+        engine("web").dispose()
+        new = _insert(row)
+    if new:
+        jobs.ring_now(tenant_id, "events")
+    return new
+
+
+def _insert(row: Json) -> bool:
+    pooled = engine("web").raw_connection()
+    connection = cast("psycopg.Connection[tuple[UUID]]", pooled.driver_connection)
+    try:
+        connection.autocommit = True
+        new = connection.execute(KEEP, row).fetchone() is not None
+        connection.autocommit = False
+    except psycopg.Error:
+        pooled.invalidate()
+        raise
+    finally:
+        pooled.close()
+    return new
 
 
 def store(

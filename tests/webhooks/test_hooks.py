@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 import structlog
 from sqlalchemy import select
@@ -134,6 +136,13 @@ def test_with_the_database_away_the_carrier_is_asked_to_come_again(
     monkeypatch.setattr(webhooks.twilio, "open_session", away)
     answer = door.post(kind, TEXT | {"CallSid": "CA1"})
     assert answer.status_code == 503
+
+
+def test_a_database_that_was_restarted_costs_no_request(door: Door, behind_the_wall: psycopg.Connection[Any]) -> None:
+    assert door.post("message", TEXT).status_code == 200
+    behind_the_wall.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hallway_web'")
+    assert door.post("message", TEXT | {"MessageSid": "SM2"}).status_code == 200
+    assert len(events(door)) == 2
 
 
 @pytest.fixture
