@@ -13,7 +13,9 @@ from hallway.rulebook.reply_opt_out import STOPS
 from hallway.rulebook.reply_opt_out_other import CJK, LOOK_PAST_ES, OPT_OUT_ES
 from hallway.rulebook.reply_refusals import REFUSALS
 from hallway.rulebook.reply_rules import KEYWORD, SERVICE, Rule
+from hallway.rulebook.reply_spelling import keyword_meant
 from hallway.rulebook.reply_text import END, plain
+from hallway.rulebook.reply_threats import THREATS
 
 VERSION = "2026-11-23"
 
@@ -52,6 +54,7 @@ _TAPBACK = re.compile(labels.TAPBACK, re.IGNORECASE | re.DOTALL)
 _NOT_ME = re.compile(labels.NOT_ME)
 _LOOK_PAST = re.compile("|".join(rf"(?<!\w)(?:{one})(?!\w)" for one in (*LOOK_PAST_PERSON, *LOOK_PAST, *LOOK_PAST_ES)))
 _SERVICE = re.compile(rf"\b{SERVICE}(?!\w)")
+_VISIT = re.compile(r"\b(?:appointments?|visits?|service|plan|account|order|project|estimate|quote|mowing)(?!\w)")
 _BARE_STOP = re.compile(r"\b(?:stop|stopall|unsubscribe|optout|cease)(?!\w)")
 _STOP_WORD = re.compile(r"\b(?:stop|stopall|unsubscribe|optout|cease)(?!\w)")
 _MESSAGE_WORD = re.compile(r"\b(?:texts?|texting|messages?|messaging|contacting|sms|notifications?|alerts?)(?!\w)")
@@ -93,6 +96,10 @@ def _keyword(said: str) -> Reply | None:
         for table, label, rule_id in tables:
             if form in table:
                 return Reply(label, f"{rule_id}.{form.replace(' ', '_')}")
+    if meant := keyword_meant(core):
+        return Reply("opt_out", f"opt_out.keyword.{meant}")
+    if not words.SINGLE.isdisjoint(tokens := core.split()) and words.LISTED.issuperset(tokens):
+        return Reply("opt_out", "opt_out.keywords")
     return None
 
 
@@ -117,7 +124,7 @@ def _request(said: str) -> Reply | None:
 
 def _opt_out(said: str) -> str | None:
     rest = _cut(said, (_LOOK_PAST,))
-    if found := _first((*STOPS, *REFUSALS, *OPT_OUT_ES), rest):
+    if found := _first((*STOPS, *REFUSALS, *THREATS, *OPT_OUT_ES), rest):
         return found
     if _CJK.search(said):
         return "opt_out.other_language"
@@ -141,7 +148,8 @@ def _short(rest: str) -> str | None:
     """Three words or fewer with a stop word and nothing about the work: better lost than a breach."""
     tokens = [word for word in rest.split() if word not in (END, ",")]
     content = [word for word in tokens if word not in words.COURTESY]
-    if len(content) <= 3 and _BARE_STOP.search(rest) and not _SERVICE.search(rest) and not _ASKS.search(rest):
+    about_work = _SERVICE.search(rest) or _VISIT.search(rest)
+    if len(content) <= 3 and _BARE_STOP.search(rest) and not about_work and not _ASKS.search(rest):
         return "opt_out.short"
     return None
 

@@ -38,6 +38,13 @@ CANCEL = (
         ),
         r"call(?:ing)? off (?:the|my|our|tomorrow|today|it)(?: \w+)*|call it off",
         (
+            r"(?:stop|scratch|forget|scrap|nix|skip|kill)(?: about)? (?:the|my|our|this|that"
+            r"|tomorrows?)(?: \w+)? (?:appointment"
+            rf"|visit|booking|service call){CLOSE}|no need for (?:the|a|your) (?:tech\w*|visit|appointment"
+            rf"|plumber|guy|crew)"
+            r"|(?:cancel\w*|anul\w*) (?:cita|visita)"
+        ),
+        (
             r"(?:remove|take|drop|get) (?:me|us|my \w+) (?:off|from|out of) (?:the |your )?(?:schedule|calendar"
             r"|appointment|books)"
         ),
@@ -71,6 +78,12 @@ CANCEL = (
 RESCHEDULE = (
     rule(
         "reschedule.asked",
+        (
+            rf"(?:{DAY}|that (?:time|day|date)|\d+(?:am|pm)?)(?: \w+)? (?:doesnt|wont|isnt|not"
+            rf"|no longer)(?: \w+)? (?:work|good"
+            r"|possible|going to work)"
+        ),
+        rf"bump (?:me|us|it|that) to (?:next|{DAY})|no puedo (?:\w+ )+(?:[|,] )?(?:puede|podria|podemos|mejor)",
         (
             r"(?:reschedul\w*|re schedul\w*|resched\w*|postpone\w*|reagend\w+|reprogram\w+|pospon\w+|aplaz\w+"
             r"|rebook)"

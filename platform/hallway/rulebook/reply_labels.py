@@ -7,14 +7,14 @@ PROMO = (
     r"(?:deals?|promos?|promotions?|promotional|offers?|ads?|advertis\w+|coupons?|specials?|sales"
     r"|marketing|discounts?|newsletters?"
     r"|ofertas?|promociones|publicidad|anuncios|descuentos|upsell\w*|campaigns?|commercials?"
-    r"|sales pitch\w*|review requests?)"
+    r"|sales pitch\w*|review requests?|reviews?|surveys?|feedback|ratings?)"
 )
 WHEN = (
     r"(?:after|before|until|till|past|between|during|unless|on (?:my|the)? ?(?:sun\w*|sat\w*|mon\w*|tue\w*"
     r"|wed\w*|thu\w*|fri\w*|week\w*|holidays?)"
     r"|at (?:work|night|noon|dinner|\d+\w*|home)|while|this (?:late|early)|so (?:late|early)|too (?:late"
     r"|early)|late|early|if|when|in the (?:morning|evening|middle)"
-    r"|over the|as (?:often|much)|daily|more than|by phone|on weekends|tonight|today|(?:right )?now im)"
+    r"|over the|as (?:often|much)|daily|more than|by phone(?! or)|on weekends|tonight|today|(?:right )?now im)"
 )
 
 PARTIAL = (
@@ -23,7 +23,8 @@ PARTIAL = (
         (
             r"(?:stop|stopall|quit|no|no more|unsubscribe|optout|cancel|end|dont want|without|skip|remove me"
             r"|take me off|dont need|not interested in|dont send|never send|hold)(?: (?:me|from|of|the|your|any"
-            r"|these|those|sending|with|getting|texting|receiving|want|to|more|get|receive|out|off|us|about|send"
+            r"|these|those|sending|with|getting|texting|receiving|want|to|more|get|receive|out|off|us|about"
+            r"|send|ask|asking"
             rf"|for|like|so|many|list|ur|text))* {PROMO}(?: (?:texts?|messages?|list|stuff|emails?|sms))?(?! and"
             r" (?:all|everything))"
         ),
@@ -52,6 +53,8 @@ PARTIAL = (
     ),
     rule(
         "partial.when",
+        rf"(?:only|just) (?:text|message|contact|send|call)(?: (?:me|us|texts|messages))* {WHEN}",
+        rf"(?:dont|stop|no)(?: \w+)? (?:{DOING}|{NOUNS})(?: me| us)? (?:so|as|too) (?:much|often|many|frequently)",
         (
             r"(?<!you )(?:dont|not|never|no|stop|please no|avoid)(?: (?:you|please|ever|even|more|be|want|want to"
             r"|me|any))*"
@@ -60,7 +63,7 @@ PARTIAL = (
         ),
         (
             r"(?:no|ya no) (?:me |nos )?(?:mand|envi|escrib|text|llam|marqu|contact|molest)\w+(?: mas| mensajes"
-            r"| textos)* (?:despues de|antes de|tan tarde"
+            r"| textos)* (?:despues de|antes de|de noche|tan tarde"
             r"|tan temprano|los (?:domingos|sabados)|en la (?:noche|manana)|hasta|al trabajo|cuando)(?: \w+)*"
         ),
         (
@@ -74,7 +77,7 @@ EMAIL_ONLY = rule(
     "ordinary.email_only",
     (
         r"(?:unsubscribe|optout|remove me|take me off|stop)(?: \w+){0,8} (?:emails?|newsletters?|e mails?"
-        r"|mailing list|emailing)"
+        r"|emailing)"
     ),
 )
 
@@ -124,6 +127,11 @@ WRONG_NUMBER = (
             rf"{CLOSE}"
         ),
         (
+            r"(?:number|phone|line) (?:no longer|doesnt|dont) belongs? to"
+            r"|(?:have|got) the old (?:owners?|persons?) number|had this (?:number|phone) (?:for|since)"
+        ),
+        r"打错|打錯|号码错|號碼錯|nham so|sai so|faux numero",
+        (
             r"(?:he|she|they) (?:doesnt|dont|no longer|does not)(?: \w+)? (?:have|has|use|own|uses|owns"
             r"|live)(?: at| in)? ?(?:this|here|that)"
         ),
@@ -135,7 +143,8 @@ WRONG_NUMBER = (
             r"|an estimate|service)"
         ),
         (
-            r"no soy (?:esa|ese|el|la|\w+)(?: persona)?|no conozco|aqui no (?:vive|hay|esta)|no vive aqui"
+            r"no soy (?:esa|ese|el|la|\w+)(?: persona)?|(?:esta|este) no es(?= \w+$)|no conozco|aqui no (?:vive"
+            r"|hay|esta)|no vive aqui"
             r"|(?:ya )?no es (?:el|su) (?:numero|telefono)|no es mi (?:cita|casa)|esta persona no|numero ya no es"
             r"|nadie (?:aqui )?(?:se llama|con ese)"
         ),
@@ -170,7 +179,8 @@ HELP = (
             r" (?:this|you|yall)|who (?:sent|am i)|quien (?:es|eres|habla|me escribe|son)|de parte de quien"
         ),
         (
-            r"(?:what|whats|why) (?:are|is|am i|do i)? ?(?:these|this|you|i|yall)(?: \w+)? (?:texts?|messages?"
+            r"(?:what|whats|why) (?:(?:are|is|am|do|did) )?(?:these|this|you|i"
+            r"|yall)(?: \w+){0,2} (?:these )?(?:texts?|messages?"
             r"|texting me|messaging me|getting these|about|for|number)(?: (?:from|for|about))*"
             rf"{CLOSE}"
         ),
@@ -194,11 +204,9 @@ OPT_IN_UNDO = (
             r"|didnt mean|did not mean|not mean|wasnt supposed|por error|sin querer)(?: \w+){0,6} (?:stop"
             r"|unsubscribe|optout|stopped|blocked|cancel)(?!\w)"
         ),
-        (
-            r"(?:stop|unsubscribe|optout|unsubscribed|opted out)(?: \w+){0,4} (?:by accident|by mistake"
-            r"|on accident|accidentally|mistakenly|in error|por error)"
-        ),
+        (r"(?:stop|unsubscribe|optout)(?: \w+){0,4} (?:accident|mistake|accidentally|mistakenly|error)"),
         r"(?:undo|ignore|disregard|reverse|take back)(?: \w+){0,3} (?:stop|optout|unsubscribe)",
+        r"(?:cancel|lift|remove|reset|delete) (?:my|the|that) (?:stop|optout|unsubscribe)(?: request)?" + CLOSE,
     ),
 )
 OPT_IN = (
@@ -209,6 +217,15 @@ OPT_IN = (
             r" (?:again|back on)"
             rf"{CLOSE}"
         ),
+        (
+            r"(?:its |it is |yall |you |youre )?(?:ok|okay|fine|alright|free|can|may|good"
+            r"|allowed)(?: \w+)? (?:to )?(?:now )?"
+            r"(?:text|message)(?:ing)?(?: me| us)?(?: now)?"
+            rf"{CLOSE}"
+        ),
+        r"(?:never ?mind|nvm|actually|ok|okay|yes|please) (?:[|,] )?keep (?:texting|messaging|sending)(?: me)?" + CLOSE,
+        r"(?:pueden|puede|puedes) volver a (?:mandar|enviar|escribir|textear)\w*|vuelvan a (?:mandar|enviar"
+        r"|escribir)\w*",
         (
             r"(?:start|resume|restart|begin|renew|reactivate|continue|turn on|turn back on)(?: (?:sending|the|your"
             r"|my|me|getting|receiving|all|with))* (?:texts|texting|messages|messaging|reminders|notifications"

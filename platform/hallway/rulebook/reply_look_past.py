@@ -41,7 +41,8 @@ LOOK_PAST = (
     ),
     (
         r"(?<!why )(?:cant|couldnt|hasnt|doesnt|isnt|wont|arent|without|unable to|keeps?(?! say| tell| ask"
-        r"| text)|kept|until (?:it|he|they|you|i|we)) (?:\w+ )?(?:stop|stopping|quit|quitting|end)(?! (?:text"
+        r"| text| repl| send| typ| writ)|kept|until (?:it|he|they|you|i|we)) (?:\w+ )?(?:stop|stopping|quit"
+        r"|quitting|end)(?! (?:text"
         r"|messag|contact|call|spam|send|both|harass))"
     ),
     (
@@ -135,8 +136,8 @@ FOOTER = re.compile(
 # A person who answers for somebody else, or speaks of calls: no request about their own texts.
 LOOK_PAST_PERSON = (
     (
-        rf"(?:dont|please dont|do not|never|not|no need to) (?:\w+ )?(?:{DOING})(?: or \w+)? (?:{PERSON}"
-        r"|back(?= [|,]|$))"
+        rf"(?:dont|please dont|do not|never|not|no need to) (?:\w+ )?(?:{DOING})(?: or \w+)? {PERSON}"
+        rf"|(?:never|no need to) (?:\w+ )?(?:{DOING}) back(?= [|,]|$)"
     ),
     rf"(?:stop|quit) {DOING}(?: or \w+)? {PERSON}(?= .*\b(?:text|call|contact|message) me\b)",
     (
@@ -149,7 +150,7 @@ LOOK_PAST_PERSON = (
     (
         r"(?:dont|not|no) (?:call|calls|calling|phone)(?: me| us)?(?: please)? [|,] (?:(?!dont|no|not|stop"
         r"|never|quit|or)\w+ ){0,5}[|,] (?:just |please |only )*(?:text|message)(?: me)?(?: please| only"
-        r"| instead)?(?= [|,]|$)"
+        r"| instead| is \w+| works)?(?= [|,]|$)"
     ),
     (
         r"(?:text|message)(?: me)?(?: \w+){0,2} (?:instead of|rather than|not|dont|never|no)(?: a| the)?"
@@ -164,8 +165,9 @@ LOOK_PAST_PERSON = (
         r"|contacted|called|messaged)(?: (?:me|us|him|her))?(?: back)?(?= [|,]|$| yet| about)"
     ),
     (
-        r"(?:no|dont|not) (?:need|have) to (?:call|text|reply|message|respond)(?: (?:me"
-        r"|us))?(?: back)?(?! again| anymore| any more)"
+        r"(?:no|dont|not) (?:need|have) to (?:call|text|reply|message|respond)(?! (?:me |us )?(?:again"
+        r"|any ?more|any longer))"
+        r"(?: (?:me|us))?(?: back)?"
     ),
     (
         r"(?:dont|no) (?:call|calls|calling)(?: me| us)? (?:before|after|until|till|at|between|during|while|on"
@@ -186,7 +188,7 @@ LOOK_PAST_PERSON = (
     ),
     (
         r"(?:unsubscribe|optout|remove|take|stop)(?: (?!text|sms|messag|all|every)\w+){0,8} (?:emails?"
-        r"|newsletters?|e mails?|mailers?|postcards?|mail|mailing list)(?! (?:and|or) (?:text|sms|messag"
+        r"|newsletters?|e mails?|mailers?|postcards?|mail)(?! (?:and|or) (?:text|sms|messag"
         r"|call))(?: (?:list|lists|newsletters?))*(?=.*|$)"
     ),
     (

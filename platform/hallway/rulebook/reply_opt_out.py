@@ -44,7 +44,8 @@ STOPS = (
             rf"(?<!save )(?<!alarm )(?<!was )(?<!card )(?<!visit ){END}(?: {FILL}){{0,6}} {NOUNS}(?! (?:fee|sticker"
             r"|light|in|on (?:the|your (?:end|app)|my (?:end|app|thermostat))|about))"
         ),
-        rf"turn (?:{FILL} ){{1,4}}(?:texts|messages|notifications|alerts|reminders|these|this) off",
+        rf"(?:turn|shut|switch|cut) (?:{FILL} ){{0,4}}(?:{NOUNS}|these) off",
+        rf"turn (?:{FILL} ){{1,4}}this off",
         rf"turn (?:these|this|them)(?: {FILL}){{0,3}} off",
         (
             r"make (?:these|this|them|the texts|the messages|these texts|these messages|it all"
@@ -55,15 +56,18 @@ STOPS = (
         "opt_out.stop_then_why",
         (
             r"^(?:please |just |no |yes |ok )*(?:stop|stopall|unsubscribe|quit) (?:i|im|ive|we|weve|were|you|youre"
-            rf"|yall|this|my|or|not|already|wrong|who|no|dont|never|have|got|its?|she|he|they)\b(?!.*\b(?:{SERVICE}"
+            rf"|yall|this|my(?! (?:service|plan|account|membership|card|order|job|payments?|autopay|project))"
+            rf"|or|not|already|wrong|who|no|dont|never|have|got|its?|she|he|they)\b(?!.*\b(?:{SERVICE}"
             r"|house|address|turn|go|passed|driveway|drive|road|left|right)\b)"
         ),
     ),
     rule(
         "opt_out.told_to_stop",
         (
-            r"(?:i|we|ive|weve|already|times|have|just|im|was|keep|kept|part of|didnt i|didn t i) (?:\w+ )?(?:said"
-            r"|say|saying|told|telling|asked|asking|replied|texted|typed|sent|requested|tell|ask|wrote|reply)(?:"
+            r"(?:i|we|ive|weve|already|times|have|just|im|was|keep|kept|part of|didnt i|didn t i) (?:\w+ )?(?:sa(?:id"
+            r"|y|ying)|t(?:ell|old|elling)|ask\w*|repl\w+|text(?:ed|ing)|typ(?:ed|ing)|sen(?:t|ding)|request\w*"
+            r"|wr[io]t\w+"
+            r"|demand\w*|beg\w*)(?:"
             r" (?:you|yall|them|this|that|it|the|to|people|already|company|number|back|word|before|guys|several"
             r"|times|many|\d+|twice|once|multiple|a|thousand|that|for|all|politely|nicely|your|office|again))*"
             r" (?:stop|quit|cease|unsubscribe|optout|not to (?:text|contact|message|call|be))"
@@ -73,11 +77,12 @@ STOPS = (
             r"|crap|everyone|somebody)(?: (?:really|all|all of you|guys|just|absolutely|seriously|better|texts"
             r"|messages|now|texting))*(?: (?:need|needs|has|have|got|must|gotta|should|better|had better"
             r"|ought)(?: to)?)+(?: (?:please|just|seriously|really))* (?:stop|end|quit|cease)(?! (?:by|in|at|over"
-            r"|and|for|here|on|to|after|before|when|if|off|there))"
+            rf"|and|for|here|on|to|after|before|when|if|off|there|(?!{DOING}|sending|selling|trying|asking)\w+ing)\b)"
         ),
         (
-            r"(?:please|can you|could you|would you|will you|can u|wont you|cant you|yall|just|kindly|better"
-            r"|both)(?: (?:please|just|not|kindly|all|guys|fucking|seriously|immediately))* (?:stop|cease|stopall"
+            r"(?:please|can you|could you|would you|will you|can u|wont you|cant you|(?<!do )(?<!did )yall"
+            r"|(?<!it )(?<!he )(?<!she )just|kindly|better|both)(?: (?:please|just|not|kindly|all|guys|fucking"
+            r"|seriously|immediately))* (?:stop|cease|stopall"
             r"|quit)(?: (?:it|this|that|these|them|all of this|with this|all this|for good|the madness))?"
             rf"{CLOSE}"
         ),
@@ -92,6 +97,11 @@ STOPS = (
             rf"|havent|refuse to)(?: ever| even)? (?:stop|stopped|quit)(?: {FILL}){{0,3}} (?:text|messag|contact"
             r"|call|spam|send|both|harass|coming|even after)\w*"
         ),
+        (
+            rf"(?:request|notice|demand|warning|order)(?: \w+)? (?:to|that you|for you to) (?:{STOP})"
+            rf"(?! (?:the|my|{SERVICE})\b)"
+        ),
+        r"(?:stop|quit) wasting (?:my|our) time",
         r"(?:what|which) part of (?:\w+ ){0,3}(?:stop|no)",
         r"stop means stop",
         r"(?:your |the )?(?:stop|unsubscribe|optout) (?:doesnt|isnt|didnt|not) work(?:ing)?(?: [|,]|$)",
@@ -135,7 +145,7 @@ STOPS = (
         rf"|anything|your \w+)|this household|anyone))|{CLOSE}| (?:anymore|any more|ever|again|please|please"
         r"|no more|thanks|at all|period|back))(?! (?:after|before|until|till|at (?:work|night|\d)|during"
         r"|between|unless|on (?:sun|sat|mon|tue|wed|thu|fri|week)|while|so (?:late|early)|this (?:late|early)"
-        r"|if|when|past|by phone))",
+        r"|if|when|past|by phone(?! or)))",
         (
             r"(?:you|yall|they|it) (?:dont|never|do not) (?:ever )?(?:text|contact|message|call)(?:ing)? (?:me|us"
             r"|this number|my \w+)(?: \w+)? ?(?:again|anymore|ever|any more)"
@@ -173,7 +183,8 @@ STOPS = (
             r"(?<!have )(?<!got )(?<!see )(?<!get )(?<!getting )(?<!had )(?<!are )(?<!was )(?<!were )no(?: (?:more"
             r"|mor"
             rf"|further|additional|longer))*(?: {FILL}){{0,4}} (?:texts?|texting|(?<=more )message|messag(?:es|ing)"
-            r"|sms|mms|contact|communications?|spam|notifications|alerts|reminders|solicit\w*|follow ups?)(?:(?:"
+            r"|sms|mms|contact|communications?|spam|notifications|alerts|reminders|solicit\w*|follow ups?"
+            r"|(?<=no more )updates)(?:(?:"
             r" (?:or|and) \w+)?(?: (?:by|via|over) (?:text|sms|phone))?(?: needed)?(?: from (?:you|this|your"
             rf"|yall)\w*(?: \w+)?| to (?:me|this)\w*(?: \w+)?| for me)?){CLOSE}"
         ),

@@ -81,10 +81,11 @@ OPT_OUT_ES = (
         (
             r"(?:deja|dejen|deje|dejes|dejar|paren|pare|para|parenle|basta|cesen|cese|cesar|termin\w+|ya|alto"
             rf"|suspend\w+)(?: (?:ya|por|favor))* (?:de|con|a)(?: {ES_FILL})* (?:{WRITE}|{MESSAGES})"
+            rf"|(?:alto|basta|parar|fin|stop)(?: (?:a|de|con|los|las|sus|estos))* {MESSAGES}"
         ),
         (
             r"(?:paren|pare|parar|detengan|detener|detenga|suspendan|suspender|suspenda|cancelen|cancelar|cancele"
-            rf"|cancela|eliminen|eliminar|desactiv\w+|quiten|quitar|terminen|bloque\w+)(?: {ES_FILL})*"
+            rf"|cancela|eliminen|eliminar|desactiv\w+|quiten|quitar|terminen|bloque\w+|anul\w+)(?: {ES_FILL})*"
             rf" (?:{MESSAGES}|suscripcion|subscripcion|suscripciones)"
         ),
         (
@@ -136,6 +137,14 @@ OPT_OUT_ES = (
             r"|permiso|autorizacion|que me|mensajes|textos)"
         ),
         (
+            r"(?:abogad\w+|demand\w+|denunci\w+|report\w+|policia|bloque\w+|corte)(?: \w+){0,6} (?:si|otra vez|porque)"
+            r" (?:me |nos )?(?:vuelv|sigu|manda|mande|envia|envie|escrib|llam|texte|contact)\w*"
+        ),
+        (
+            r"(?:los|las|lo|la|les|te) (?:voy|vamos) a (?:reportar|demandar|denunciar|bloquear)|(?:voy|vamos) a"
+            r" (?:reportar|demandar|denunciar|bloquear)(?:los|las|lo|la|te)"
+        ),
+        (
             r"lista de no llamar|(?:demand\w+|denunci\w+|report\w+)(?: \w+){0,4} (?:si (?:me )?(?:vuelven|siguen"
             r"|vuelve)|por acoso|fcc|spam|mensajes)"
         ),
@@ -177,9 +186,9 @@ OPT_OUT_ES = (
 
 # No spaces between words there, so plain containment.
 CJK = (
-    r"(?:不要|别|請勿|请勿|勿|停止|不想|不希望|别再|不要再|請不要|请不要|請停止|请停止)(?:再)?(?:给我|給我|向我)?(?:发|發|傳|传|收到|联系|聯絡|聯繫|打扰|打擾|骚扰"
+    r"(?:不要|别|別|請勿|请勿|勿|停止|不想|不希望|别再|別再|不要再|請不要|请不要|請停止|请停止)(?:再)?(?:给我|給我|向我)?(?:发|發|傳|传|收到|联系|聯絡|聯繫|打扰|打擾|骚扰"
     r"|骚擾|短信|讯息|訊息|简讯|簡訊)"
-    r"|退订|退訂|取消订阅|取消訂閱|문자 ?(?:그만|보내지)|보내지 ?마|연락하지 ?마|수신 ?거부|그만 ?보내"
+    r"|退订|退訂|拒收|取消订阅|取消訂閱|문자 ?(?:그만|보내지)|보내지 ?마|연락하지 ?마|수신 ?거부|그만 ?보내"
     r"|не (?:пишите|присылайте|отправляйте|звоните|беспокойте)|хватит (?:писать|присылать)|прекратите"
     r"|отпишите|отписаться|удалите мой номер|перестаньте"
 )

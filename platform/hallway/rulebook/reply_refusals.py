@@ -1,6 +1,6 @@
-"""How people ask in English to be left alone: refusing, removing, revoking, threatening."""
+"""How people ask in English to be left alone: refusing, removing, revoking."""
 
-from hallway.rulebook.reply_rules import CLOSE, ME, SERVICE, rule
+from hallway.rulebook.reply_rules import CLOSE, DOING, FILL, ME, NOUNS, SENDING, SERVICE, rule
 
 REFUSALS = (
     rule(
@@ -42,6 +42,22 @@ REFUSALS = (
             r"(?! (?:plan|warranty|quote|estimate|service|charge|price|job|work|part|unit|time|day))"
         ),
         (
+            rf"(?:hate|despise|loathe|tired of|sick of|annoyed (?:by|with|at|about)|fed up with|over"
+            rf"|done (?:with|getting"
+            rf"|receiving)|had enough of|dont (?:like|appreciate|enjoy)|not a fan of)(?: (?:{FILL}|getting))*"
+            rf" (?:{NOUNS}|these|texted|being texted|spammed){CLOSE}"
+        ),
+        (
+            rf"(?:prefer|rather|better|appreciate it|like it|love it|happier|great)(?: if| that)?(?: you| yall| they)"
+            rf" (?:didnt|dont|wouldnt|not|never|stop|stopped|quit)(?: \w+)? (?:{DOING}|{SENDING})"
+        ),
+        (
+            rf"(?:no|not|dont|you dont|never)(?: \w+)? (?:need|have) (?:for )?(?:you )?to (?:keep |continue "
+            rf"|be )*(?:{DOING}"
+            rf"|{SENDING})(?: {ME})? (?:anymore|any ?more|any longer|again|going forward|in the future)"
+        ),
+        rf"(?:^|[|,] )enough(?: (?:of|{FILL})){{0,4}} (?:{NOUNS})" + CLOSE,
+        (
             r"i (?:do not|dont|no longer|never|didnt) (?:consent|optin|give consent)(?! to the (?:work|charge"
             r"|repair|price))"
         ),
@@ -60,6 +76,7 @@ REFUSALS = (
             r"| because | we | i | as i| ill| im| since)"
         ),
         (
+            r"(?=(?:\w+ ){1,7}(?:off|from|out|outta|removed|taken)\b)"
             r"(?:remove|delete|erase|purge|scrub|drop|scratch|take|get|pull|want|need|strike|like|keep|leave|put"
             rf"|move)(?: (?:please|to be|to get|be))*(?: (?:{ME}|off|taken|removed|out|this|myself|number"
             r"|name))+(?: (?:off|of|from|out|removed|taken|your|youre|the|this|that|ur|all|any|these|text|texting"
@@ -81,6 +98,7 @@ REFUSALS = (
             r"|company|ur))* (?:lists?|system|database|contacts|texts|messages|notifications|alerts)"
         ),
         rf"(?:take|get|remove) ?(?:{ME}) off" + CLOSE,
+        rf"^(?!.*\b{SERVICE}\b).*\b(?:number|line|phone|cell)\b.* (?:remove|delete|lose|forget) it" + CLOSE,
         r"(?:^|[|,] |please |me |us )off (?:of )?(?:the|your|you|this|ur|that|all) (?:\w+ )?lists?",
         r"takeme off",
         (
@@ -108,7 +126,7 @@ REFUSALS = (
             r"|lists|texts|thread|chain|text)"
         ),
         (
-            r"(?:how|where|who)(?: \w+){1,3} (?:unsubscribe|optout|get off|make (?:these|this|them) stop|stop"
+            r"(?:how|where|who|what)(?: \w+){1,5} (?:unsubscribe|optout|get off|make (?:these|this|them) stop|stop"
             r" (?:these|this|them|getting|receiving|all|the (?:text|messag)\w*)|cancel (?:these|this|them)|turn"
             r" (?:these|this|them) off|be removed|get removed|end (?:these|this))"
         ),
@@ -124,6 +142,16 @@ REFUSALS = (
             r"|it|ok|twice|once|again))*"
             r"(?= [|,]|$)"
         ),
+    ),
+    rule(
+        "opt_out.email_instead",
+        r"^(?:hi |please |ok |just |only )*(?:by |via |e ?mail me |use )*e? ?mail only" + CLOSE,
+        r"^(?:hi |please |ok )*(?:only (?:e ?mail|mail)(?: me| us)?|e ?mail (?:me|us) only)" + CLOSE,
+        (
+            r"(?:only|just|please|rather you|prefer you) (?:contact|reach|write|message) (?:to )?(?:me|us)"
+            r"(?: only| just)? (?:by|via|through|with|at|on) (?:my )?e ?mail(?! (?:address|about|the|for)\b)"
+        ),
+        r"(?:contact|reach|write) (?:me|us) (?:by|via|through) e ?mail (?:only|(?:and )?not|instead of|rather than)",
     ),
     rule(
         "opt_out.leave_alone",
@@ -153,6 +181,13 @@ REFUSALS = (
         ),
         r"(?:consent|permission) (?:is |has been |was )?(?:revoked|withdrawn|rescinded|denied)",
         (
+            r"(?:not|never|no|isnt|arent|werent|dont have|doesnt have|without"
+            r"|nobody)(?: \w+){0,2} (?:authorized|allowed"
+            r"|permitted|permission|authorization|right|business|reason|consent|welcome"
+            r"|approved)(?: \w+)? (?:to|for) (?:be )?"
+            rf"(?:{DOING}|send\w*|use my|have my)(?! (?:him|her|them|the)\b)"
+        ),
+        (
             r"(?:without|no) (?:my |any )?(?:consent|permission|authorization)(?= [|,]|$| to (?:text|contact"
             r"|message|call|send|use))"
         ),
@@ -161,53 +196,5 @@ REFUSALS = (
             r"|any|our|you|yall|the|prior|written|express))* (?:consent|permission|authorization)(?= [|,]|$| to"
             r" (?:text|contact|message|call|send|use|my))"
         ),
-    ),
-    rule(
-        "opt_out.legal",
-        rf"^(?!.*\b{SERVICE}\b).*\b(?:will|going to|gonna|ill|to|can) sue(?: you| u| yall)?" + CLOSE,
-        r"tcpa|fcc(?! licen)|ftc|cease and desist|telephone consumer protection",
-        r"(?:do not|dont|donot|no) call (?:list|registry|database|register)|dnc(?: list| registry)?",
-        (
-            r"(?:report|reporting|reported|complaint|complain|complaining|file|filing|filed|turn"
-            r"|turning)(?: \w+){0,5} (?:fcc|ftc|attorney general|spam|junk|do not call|harassment|7726|federal)(?!"
-            r" (?:folder|filter))"
-        ),
-        (
-            r"(?:text|message|contact|spam|harass)\w*(?: \w+){0,8} (?:filing|complaint|report(?:ing)? (?:you|this"
-            r"|it|yall))"
-        ),
-        (
-            r"(?:sue|suing|lawsuit|legal action)(?: \w+){0,8} (?:texts?|texting|messag\w+|spam\w*|harass\w*)"
-            r"|(?:lawyer|attorney)(?: \w+){0,6} (?:these|your|the) (?:texts|messages)"
-        ),
-        (r"(?:texts|texting|messaging|spam|harass)\w*(?: \w+){0,8} (?:sue|suing|lawsuit|legal action)"),
-        (
-            r"(?:this is|youre|you are|yall are|considered|its|constitutes|now|you are|borderline|straight)"
-            r" (?:\w+ )?(?:harassment|harassing|spamming)(?: \w+)?|(?:texts?|messages?|texting"
-            r"|messaging)(?: \w+){0,2}? (?:unwanted|unwelcome|not welcome|welcome here|arent welcome|arent wanted"
-            r"|not wanted|intrusive|an invasion)|(?:unlawful|illegal|unsolicited|unwanted) (?:texts?|messages?"
-            r"|contact)|(?:texts?|messages?|texting|messaging)(?: \w+){0,3} illegal|report(?:ing)? (?:you"
-            r"|yall|this number|your number|these texts)(?: [|,]|$)|illegal(?:ly)? (?:text|messag|contact)\w*"
-        ),
-    ),
-    rule(
-        "opt_out.blocking",
-        (
-            r"(?:im|ill|i|we|were|well|will|am|be|gonna|going to|now|just|has|have|and) (?:be )?(?:block|blocked"
-            r"|blocking)(?: (?:you|u|yall|(?:this|your|the|ur) (?:number|phone|text\w*)))+"
-            r"(?! off)"
-        ),
-        (
-            r"(?:^|[|,] )(?:block|blocked|blocking)(?: (?:you|me|this|my|your|number|and|deleted?|reported"
-            r"|reporting|from|texting|spam))*"
-            rf"{CLOSE}"
-        ),
-        r"(?<!is )(?<!was )(?:you|youre|your|number|this|u|yall)(?: \w+){0,2} (?:being |been |getting )?blocked"
-        + CLOSE,
-        (
-            r"consider (?:yourself|this number) blocked|reporting and blocking|(?:breaking|violating|against) the"
-            r" (?:law|do not call)"
-        ),
-        r"(?:blocked|block) and (?:deleted?|reported|report)",
     ),
 )

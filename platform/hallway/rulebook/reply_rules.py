@@ -64,7 +64,8 @@ END = (
     r"|delete|remove)"
 )
 ME = (
-    r"(?:me|us|my (?:\w+ )?number|my (?:cell|phone|mobile|line|name|info|information|contact|details|data)"
+    r"(?:me|us|(?:my|our) (?:\w+ )?number|(?:my|our) (?:cell|phone|mobile|line|name|info|information|contact"
+    r"|details|data)"
     r"|this (?:number|phone|cell|line|mobile|contact))"
 )
 TAG = (

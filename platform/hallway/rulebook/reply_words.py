@@ -15,7 +15,8 @@ STRONG = phrases(
     stop sms | stop text | stop texts | stop txt | stop messages | stop me | just stop | stop fucking texting |
     cease | cease and desist | desist | remove me | take me off | do not contact | dnc | leave me alone | do not
     call list | no mas | stop stop | stop 2 end | stop2end | stop2quit | stop to end | unsubscribe stop | stop
-    unsubscribe | arret | arretez | stopp | desabonner | desabonnez moi | desinscrire | alto | ya basta | dar de
+    unsubscribe | arret | arrete | arretez | stopp | desabonner | desabonnez moi | desinscrire | alto | ya basta |
+    dar de
     baja | darme de baja | desuscribir | desuscribirme | desuscribeme | desuscribanme | date de baja | denme de
     baja | dame de baja | descadastrar | 退订 | 退訂 | 停止 | стоп
     """
@@ -24,6 +25,10 @@ STRONG = phrases(
 BARE = phrases(
     """
     end | quit | cancel | out | i want out | want out | can you not | blocking | bloquear | take my name off |
+    off list | off the list | off this list | off your list | removed | un enroll |
+    unenroll | unenroll me | disenroll | disenroll me | deactivate | unfollow | cancel me | td |
+    拒收 | tu choi | anular |
+    darse de baja |
     remove from list | revoke | revoked | harassment | harassing | remove | delete | delete me | block | blocked
     | block me | youre blocked | you are blocked | your blocked | im blocking you | spam | spammer | spammers |
     this is spam | no more | enough | enough already | thats enough | go away | get lost | buzz off | bug off |
@@ -45,12 +50,20 @@ BARE = phrases(
     | الغاء
     """
 )
+# Several of them strung together still say one thing: "stop end unsubscribe", "reported and blocked".
+SINGLE = phrases("stop | stopall | unsubscribe | optout | block | blocked | blocking | reported | reporting")
+LISTED = SINGLE | phrases(
+    """
+    end | quit | cancel | remove | removed | revoke | delete | deleted | deleting | report | spam | junk | cease |
+    desist | as | and | or | you | this | number | im | your
+    """
+)
 HELP = phrases("help|info|information|ayuda|informacion|aide|more info|help info|ayudame")
 START = phrases(
     """
     start | unstop | subscribe | resubscribe | join | optin | optin me | resume | start again | start texts |
     restart | sign me back up | empezar | comenzar | iniciar | suscribir | suscribirme | suscribeme | reanudar |
-    empieza | start texting | resume texts | turn on
+    empieza | commencer | enroll me | start texting | resume texts | turn on
     """
 )
 CONFIRM = phrases(
@@ -74,7 +87,7 @@ COURTESY = phrases(
     guys | hello | hey | hi | hmm | i | idiot | idiots | im | immediately | jerk | jerks | jesus | just | k |
     kind | kindly | lady | lol | loser | losers | maam | mam | man | merci | morons | now | number | ok | okay |
     omg | people | permanently | please | por | porfa | porfavor | regards | right | said | saying | senor |
-    senora | sir | smh | so | sorry | svp | thank | thanks | then | tho | though | thumbsup | today | u | ugh |
-    uh | um | well | wtf | xin | yall | you
+    senora | sir | smh | so | sorry | svp | thank | thanks | then | tho | though | thumbsup | u | ugh |
+    uh | um | well | wtf | sil | te | vous | plait | xin | yall | you
     """
 )
