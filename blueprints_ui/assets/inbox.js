@@ -135,8 +135,8 @@ function sized(box) {
   const send = $("[data-send]");
   if (send) send.disabled = !box.value.trim();
   if (CSS.supports("field-sizing", "content")) return;
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`;
+  // Rows, not a style: htmx copies attributes when it swaps, and our content policy forbids style attributes.
+  for (box.rows = 1; box.rows < 7 && box.scrollHeight > box.clientHeight; ) box.rows += 1;
 }
 
 function sent() {

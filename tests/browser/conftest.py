@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from groundwork.config import Settings
 from tests import makers
@@ -92,15 +92,16 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(site: Site, world: World, browser: Browser) -> Iterator[Visit]:
-    """visit("/inbox", size=PHONE): a page of Bluff Creek's, with Bob logged in, that must not report an error."""
-    contexts, complaints = [], []
+    """visit("/inbox", size=PHONE): a page of Bluff Creek's, with Bob logged in, where the browser may not complain."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
     def go(path: str, size: dict[str, int] = WIDE, email: str = "bob@example.com") -> Page:
         context = browser.new_context(viewport=size)  # type: ignore[arg-type]  # a plain dictionary will do
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        _listen(page, complaints)
         page.goto(site.url(world.plumber.slug, "/log-in"))
         page.fill("[name=email]", email)
         page.fill("[name=password]", PASSWORD)
@@ -120,6 +121,10 @@ def visit(site: Site, world: World, browser: Browser) -> Iterator[Visit]:
 def complaints(page: Page) -> list[str]:
     """What the browser complained about on `page`: a blocked script or style, an error, a warning."""
     heard: list[str] = []
+    _listen(page, heard)
+    return heard
+
+
+def _listen(page: Page, heard: list[str]) -> None:
     page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard

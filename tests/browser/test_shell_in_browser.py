@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from hallway.conversations import add_task
 from tests import makers
-from tests.browser.conftest import Site
+from tests.browser.conftest import PHONE, WIDE, Site
 from tests.makers import World
 
 SETTINGS = (
@@ -18,17 +20,48 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def test_no_page_of_the_settings_breaks_a_rule_or_runs_over_a_phones_edge(
-    site: Site, world: World, page: Page, complaints: list[str]
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_no_page_makes_the_browser_complain_or_runs_over_its_edge(
+    site: Site, world: World, page: Page, complaints: list[str], size: dict[str, int]
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dictionary will do
+    talk_id, contact_id = told(world)
     site.log_in(page, world.alice.email, "bluff-creek")
-    complaints.clear()  # the first page after the log-in is not one of these
-    for path in SETTINGS:
+    inbox = ("/home", "/inbox", f"/inbox/{talk_id}", "/tasks", "/search?q=heater", f"/contacts/{contact_id}",
+             f"/contacts/{contact_id}/consent")  # fmt: skip
+    for path in (*inbox, *SETTINGS):
         page.goto(site.at("bluff-creek") + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-        assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert page.locator("h1:visible, h2:visible").count() >= 1, path
     assert complaints == []
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_no_page_of_an_agency_makes_the_browser_complain(
+    site: Site, world: World, page: Page, complaints: list[str], size: dict[str, int]
+) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    site.log_in(page, world.nora.email)
+    for path in ("/businesses", "/account"):
+        page.goto(site.at() + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+    page.goto(site.at() + "/businesses")
+    page.get_by_role("button", name="Open Bluff Creek Plumbing").click()
+    expect(page.get_by_text("Acting for", exact=False).filter(visible=True).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert complaints == []
+
+
+def told(world: World) -> tuple[UUID, UUID]:
+    """A missed call, its text, an answer with a picture on its way, and a task; conversation and contact."""
+    with world.plumber.open() as session:
+        talk = makers.make_conversation(session)
+        call = makers.make_call(session, talk, business=world.plumber)
+        makers.make_text_out(session, talk, business=world.plumber, call_id=call.id)
+        makers.make_text_in(session, talk, business=world.plumber)
+        add_task(session, "call_back", "1", title="Call Dana back", reason="A landline.", rule="number.landline",
+                 phone=makers.DANA, conversation_id=talk.id)  # fmt: skip
+        return talk.id, talk.contact_id
 
 
 def test_the_settings_are_reached_and_saved_by_keyboard_alone(site: Site, world: World, page: Page) -> None:

@@ -173,7 +173,9 @@ def seconds_after(text: Said) -> str | None:
     """How long after the call the text went: "8 seconds", or minutes for a long wait."""
     if text.after_call is None:
         return None
-    seconds = max(0, round(text.after_call.total_seconds()))
+    seconds = round(text.after_call.total_seconds())
+    if seconds < 1:
+        return "less than a second"
     amount, unit = (seconds, "second") if seconds < 120 else (round(seconds / 60), "minute")
     return f"{amount} {unit}{'' if amount == 1 else 's'}"
 
