@@ -51,10 +51,6 @@ def _remembered(session: ScopedSession, key: str) -> str | None:
     return session.scalar(select(InboundEvent.context["answer"].astext).where(*mine))
 
 
-def _hooks(asked: Asked) -> calls.Hooks:
-    return calls.Hooks(asked.account_id)
-
-
 def _call_sid(asked: Asked) -> str:
     return asked.param("CallSid")
 
@@ -68,15 +64,15 @@ def _call_and_status(asked: Asked) -> str:
 
 
 def _voice(session: ScopedSession, asked: Asked) -> str:
-    return calls.arrive(session, _hooks(asked), asked.params)
+    return calls.arrive(session, asked.account_id, asked.params)
 
 
 def _dial(session: ScopedSession, asked: Asked) -> str:
-    return calls.dial_done(session, _hooks(asked), asked.id("call"), asked.count("n"), asked.params)
+    return calls.dial_done(session, asked.account_id, asked.id("call"), asked.count("n"), asked.params)
 
 
 def _screen(session: ScopedSession, asked: Asked) -> str:
-    return calls.screen(session, _hooks(asked), asked.id("call"), asked.id("phone"), asked.params)
+    return calls.screen(session, asked.account_id, asked.id("call"), asked.id("phone"), asked.params)
 
 
 def _screen_result(session: ScopedSession, asked: Asked) -> str:
@@ -96,11 +92,11 @@ def _leg_status(session: ScopedSession, asked: Asked) -> None:
 
 
 def _bridge(session: ScopedSession, asked: Asked) -> str:
-    return calls.whisper(session, _hooks(asked), asked.id("call"), asked.params)
+    return calls.whisper(session, asked.account_id, asked.id("call"), asked.params)
 
 
 def _bridge_accepted(session: ScopedSession, asked: Asked) -> str:
-    return calls.bridge(session, _hooks(asked), asked.id("call"), asked.params)
+    return calls.bridge(session, asked.account_id, asked.id("call"), asked.params)
 
 
 def _bridge_done(session: ScopedSession, asked: Asked) -> str:

@@ -1,6 +1,5 @@
 """Calls: rung through, screened, and when no human accepted, texted back. Start with `arrival` and `outcomes`."""
 
-from hallway.calls.addresses import Hooks
 from hallway.calls.alarms import acknowledge, acknowledge_from, page_on_call, raise_alarm
 from hallway.calls.arrival import arrive
 from hallway.calls.call_backs import (
@@ -32,7 +31,6 @@ __all__ = [
     "Call",
     "CallLeg",
     "CannotCallBackError",
-    "Hooks",
     "Phone",
     "TextBackClaim",
     "Voicemail",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -12,7 +13,6 @@ from groundwork import clock
 from groundwork.database import ScopedSession, new_id
 from hallway import contacts, conversations
 from hallway.calls import outcomes, ringing, text_back, twiml, voicemail
-from hallway.calls.addresses import Hooks
 from hallway.calls.callers import PEOPLE, caller_kind
 from hallway.calls.models import Call, Phone
 from hallway.channels import Number
@@ -37,7 +37,7 @@ class Business:
         return by_mode or any(phone.e164 == forwarded_from for phone in self.phones)
 
 
-def arrive(session: ScopedSession, hooks: Hooks, asked: Mapping[str, str]) -> str:
+def arrive(session: ScopedSession, account_id: UUID, asked: Mapping[str, str]) -> str:
     """Answer the carrier's voice request for a call with TwiML."""
     business = _business(session, asked.get("To", ""))
     call = _take(session, business, asked)
@@ -49,11 +49,11 @@ def arrive(session: ScopedSession, hooks: Hooks, asked: Mapping[str, str]) -> st
     reason = _missed_on_arrival(business, call, bool(phones))
     if reason:
         outcomes.miss(session, call, reason)
-        return voicemail.offer(session, hooks, call)
+        return voicemail.offer(session, account_id, call)
     text_back.look_up_early(session, call)
     outcomes.watch(session, call, ringing.longest(business.number, phones) + outcomes.GRACE)
     first = ringing.at_attempt(business.number, phones, 0, None)
-    return ringing.ring(hooks, call, business.number, first)
+    return ringing.ring(account_id, call, business.number, first)
 
 
 def _missed_on_arrival(business: Business, call: Call, somebody_rings: bool) -> str | None:

@@ -12,9 +12,8 @@ from sqlalchemy import select, update
 from groundwork import clock, phones, scope, timers
 from groundwork.database import ScopedSession, new_id, open_session
 from groundwork.tables import Timer
-from hallway import conversations
+from hallway import channels, conversations
 from hallway.calls import outcomes, screening, twiml, voice_twilio
-from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, Phone
 from hallway.calls.twiml import Ring
 from hallway.channels import CarrierAwayError, Number
@@ -72,14 +71,13 @@ def place(session: ScopedSession, timer: Timer) -> None:
     if login is None:
         _fail(session, call, "No phone carrier is connected yet.")
         return
-    hooks = Hooks(login.id)
     try:
         placed = voice_twilio.place_call(
             login,
             to=timer.payload["phone"],
             from_=call.from_address,
-            url=hooks.url("bridge", call=call.id),
-            status_callback=hooks.url("call-status", call=call.id),
+            url=channels.hook_url(login.id, "bridge", call=call.id),
+            status_callback=channels.hook_url(login.id, "call-status", call=call.id),
         )
     except CarrierAwayError as error:
         # When the phone is picked up we learn of it; else the deadline closes the call.
@@ -88,24 +86,24 @@ def place(session: ScopedSession, timer: Timer) -> None:
     _note_placed(session, call, placed)
 
 
-def whisper(session: ScopedSession, hooks: Hooks, call_id: UUID, asked: Mapping[str, str]) -> str:
+def whisper(session: ScopedSession, account_id: UUID, call_id: UUID, asked: Mapping[str, str]) -> str:
     """The member picked up: say whom we are about to call, and wait for a 1."""
     call = screening.locked(session, call_id)
     if call is None or call.ended_at:
         return twiml.hang_up()
     call.provider_sid = asked["CallSid"]
     words = f"Calling {_name(session, call)} back. Press 1 to connect."
-    return twiml.press_one(words, hooks.url("bridge-accepted", call=call.id))
+    return twiml.press_one(words, channels.hook_url(account_id, "bridge-accepted", call=call.id))
 
 
-def bridge(session: ScopedSession, hooks: Hooks, call_id: UUID, asked: Mapping[str, str]) -> str:
+def bridge(session: ScopedSession, account_id: UUID, call_id: UUID, asked: Mapping[str, str]) -> str:
     """A 1 was pressed: ring the customer, showing the business number."""
     call = screening.locked(session, call_id)
     if call is None or asked.get("Digits") != "1":
         return twiml.hang_up()
     outcomes.watch(session, call, screening.LONGEST_TALK + outcomes.GRACE)
-    customer = Ring(call.to_address, events=hooks.url("leg-status", call=call.id))
-    action = hooks.url("bridge-done", call=call.id)
+    customer = Ring(call.to_address, events=channels.hook_url(account_id, "leg-status", call=call.id))
+    action = channels.hook_url(account_id, "bridge-done", call=call.id)
     return twiml.dial([customer], caller_id=call.from_address, seconds=RING_SECONDS, action=action)
 
 

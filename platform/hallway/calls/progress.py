@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from groundwork.database import ScopedSession
 from hallway.calls import arrival, call_backs, outcomes, ringing, screening, twiml, voicemail
-from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, CallLeg, Phone
 from hallway.calls.voice_twilio import OVER
 from hallway.channels import Number
@@ -24,7 +23,7 @@ WHY_MISSED = {
 }
 
 
-def dial_done(session: ScopedSession, hooks: Hooks, call_id: UUID, attempt: int, asked: Mapping[str, str]) -> str:
+def dial_done(session: ScopedSession, account_id: UUID, call_id: UUID, attempt: int, asked: Mapping[str, str]) -> str:
     """Ringing ended: answered, else the next phone, else missed and voicemail.
 
     Answered only if the carrier bridged it *and* a human accepted that very leg: the carrier reports a voicemail that
@@ -42,7 +41,7 @@ def dial_done(session: ScopedSession, hooks: Hooks, call_id: UUID, attempt: int,
         return twiml.hang_up()
     if call.outcome is None:
         call.answered_at = call.answered_by = None  # accepted, and gone before the two were bridged
-    return _go_on(session, hooks, call, attempt + 1, WHY_MISSED.get(asked.get("DialCallStatus", ""), "no_answer"))
+    return _go_on(session, account_id, call, attempt + 1, WHY_MISSED.get(asked.get("DialCallStatus", ""), "no_answer"))
 
 
 def _accepted(session: ScopedSession, call: Call, leg_sid: str | None) -> bool:
@@ -50,17 +49,17 @@ def _accepted(session: ScopedSession, call: Call, leg_sid: str | None) -> bool:
     return session.scalar(mine.where(CallLeg.provider_sid == leg_sid) if leg_sid else mine) is not None
 
 
-def _go_on(session: ScopedSession, hooks: Hooks, call: Call, attempt: int, reason: str) -> str:
+def _go_on(session: ScopedSession, account_id: UUID, call: Call, attempt: int, reason: str) -> str:
     number = session.get(Number, (session.tenant_id, call.number_id)) if call.number_id else None
     own_numbers = session.scalars(select(Number.e164))
     plan = ringing.phones_to_ring(list(session.scalars(select(Phone))), {call.from_address, *own_numbers})
     phones = ringing.at_attempt(number, plan, attempt, ringing.took_first(session, call))
     if phones and call.outcome is None and call.ended_at is None:
-        return ringing.ring(hooks, call, number, phones, attempt)
+        return ringing.ring(account_id, call, number, phones, attempt)
     outcomes.miss(session, call, reason)
     if call.missed_reason == "caller_hung_up":
         call.missed_reason = reason  # the end was told before this; what the phones did says more
-    return voicemail.offer(session, hooks, call)
+    return voicemail.offer(session, account_id, call)
 
 
 def call_status(session: ScopedSession, asked: Mapping[str, str]) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from groundwork.database import ScopedSession
+from hallway import channels
 from hallway.calls import twiml
-from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, CallLeg, Phone
 from hallway.calls.twiml import Ring
 from hallway.channels import Number
@@ -39,15 +39,17 @@ def at_attempt(number: Number | None, phones: Sequence[Phone], attempt: int, too
     return others[attempt - 1 : attempt]
 
 
-def ring(hooks: Hooks, call: Call, number: Number | None, phones: Sequence[Phone], attempt: int = 0) -> str:
+def ring(account_id: UUID, call: Call, number: Number | None, phones: Sequence[Phone], attempt: int = 0) -> str:
     """The document that rings these phones.
 
     They show the business number: it is the one saved as the business in the contractor's phone, and ringing it back
     reaches the customer through us; who calls is said when they pick up.
     """
     call.attempt = attempt
-    rings = [Ring(phone.e164, hooks.url("screen", call=call.id, phone=phone.id)) for phone in phones]
-    action = hooks.url("dial", call=call.id, n=attempt)
+    rings = [
+        Ring(phone.e164, channels.hook_url(account_id, "screen", call=call.id, phone=phone.id)) for phone in phones
+    ]
+    action = channels.hook_url(account_id, "dial", call=call.id, n=attempt)
     return twiml.dial(rings, caller_id=call.to_address, seconds=ring_seconds(number), action=action)
 
 

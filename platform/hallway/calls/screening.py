@@ -12,9 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, phones
 from groundwork.database import Json, ScopedSession, new_id
-from hallway import contacts, conversations, playbooks
+from hallway import channels, contacts, conversations, playbooks
 from hallway.calls import outcomes, twiml
-from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, CallLeg
 from tenants.models import Tenant
 
@@ -23,7 +22,7 @@ GONE = "The caller has hung up."
 TAKEN = "Somebody else has taken this call."
 
 
-def screen(session: ScopedSession, hooks: Hooks, call_id: UUID, phone_id: UUID, asked: Mapping[str, str]) -> str:
+def screen(session: ScopedSession, account_id: UUID, call_id: UUID, phone_id: UUID, asked: Mapping[str, str]) -> str:
     """Tell whoever picked up who calls, and ask for a 1."""
     call = locked(session, call_id)
     if call is None:
@@ -34,7 +33,7 @@ def screen(session: ScopedSession, hooks: Hooks, call_id: UUID, phone_id: UUID, 
     business = session.get_one(Tenant, session.tenant_id)
     caller = {"spoken": caller_in_words(session, call)}
     words = playbooks.say(session, business, "whisper", phone=call.to_address, caller=caller)
-    return twiml.press_one(words, hooks.url("screen-result", call=call.id, phone=phone_id))
+    return twiml.press_one(words, channels.hook_url(account_id, "screen-result", call=call.id, phone=phone_id))
 
 
 def screened(session: ScopedSession, call_id: UUID, asked: Mapping[str, str]) -> str:

@@ -13,9 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from groundwork import clock, timers
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import InboundEvent, Timer
-from hallway import conversations, leads, playbooks
+from hallway import channels, conversations, leads, playbooks
 from hallway.calls import alarms, outcomes, twiml, voice_twilio
-from hallway.calls.addresses import Hooks
 from hallway.calls.models import Call, Voicemail
 from hallway.channels import CarrierAwayError
 from hallway.contacts import Contact
@@ -32,7 +31,7 @@ class UnknownCallError(LookupError):
     """News about a call we have not heard of yet; told again later it may be known."""
 
 
-def offer(session: ScopedSession, hooks: Hooks, call: Call) -> str:
+def offer(session: ScopedSession, account_id: UUID, call: Call) -> str:
     """Say that a message is recorded, and record it: up to two minutes, transcribed."""
     tenant = session.get_one(Tenant, session.tenant_id)
     conversation = outcomes.conversation_of(session, call)
@@ -44,9 +43,9 @@ def offer(session: ScopedSession, hooks: Hooks, call: Call) -> str:
     return twiml.record(
         playbooks.say(session, tenant, key, language=language, phone=call.to_address, call=said),
         language=language,
-        action=hooks.url("voicemail", call=call.id),
-        recording=hooks.url("recording"),
-        transcription=hooks.url("transcription"),
+        action=channels.hook_url(account_id, "voicemail", call=call.id),
+        recording=channels.hook_url(account_id, "recording"),
+        transcription=channels.hook_url(account_id, "transcription"),
     )
 
 
