@@ -52,6 +52,10 @@ def hook(account: UUID, kind: str) -> Response:
         return _refuse(kind, Refusal(400, str(error)))
     except AWAY as error:
         return _refuse(kind, Refusal(503, f"The database does not answer ({type(error).__name__}). Please try again."))
+    except Exception:
+        # The carrier asks again; a call whose news are never taken is closed by its deadline.
+        log.exception("hook failed", kind=kind)
+        return _refuse(kind, Refusal(500, "This could not be handled. Please try again."))
     metrics.webhooks.labels("twilio", kind, "taken").inc()
     return Response(document, mimetype="text/xml")
 

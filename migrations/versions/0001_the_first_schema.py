@@ -528,6 +528,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_lead")),
     )
+    op.create_index(
+        "ix_lead_open",
+        "lead",
+        ["tenant_id", "conversation_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_index("ix_lead_tenant_id_conversation_id", "lead", ["tenant_id", "conversation_id"], unique=False)
     op.create_table(
         "message",
@@ -766,6 +773,7 @@ def downgrade() -> None:
     )
     op.drop_table("message")
     op.drop_index("ix_lead_tenant_id_conversation_id", table_name="lead")
+    op.drop_index("ix_lead_open", table_name="lead", postgresql_where=sa.text("status = 'open'"))
     op.drop_table("lead")
     op.drop_index("ix_call_thread", table_name="call")
     op.drop_index("ix_call_day", table_name="call")

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, config, live, phones, timers
 from groundwork.database import ScopedSession, new_id
 from groundwork.tables import Timer
 from hallway import conversations, playbooks, sending
-from hallway.calls.models import Alarm, Call, Phone
+from hallway.calls.models import Alarm, Phone
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
 from tenants.models import Tenant
 
-REPEAT_WITHIN = timedelta(minutes=10)
 PAGE_EVERY = timedelta(minutes=3)
 MOST_PAGES = 5
 YES = {"ok", "okay", "k", "yes", "y", "got it", "on it", "ack", "👍"}
 
 
-def heed_repeat_call(session: ScopedSession, call: Call, conversation: Conversation) -> None:
+def heed_repeat_call(session: ScopedSession, conversation: Conversation, missed_before: int) -> None:
     """Somebody who rings again within ten minutes of a missed call has a reason to."""
-    since = clock.now() - REPEAT_WITHIN
-    mine = (Call.conversation_id == conversation.id, Call.direction == "in", Call.missed_at >= since)
-    missed = session.scalar(select(func.count()).select_from(Call).where(*mine, Call.id != call.id)) or 0
-    if missed:
-        raise_alarm(session, conversation, "repeat_call", f"Called {missed + 1} times within 10 minutes")
+    if missed_before:
+        words = f"Called {missed_before + 1} times within 10 minutes"
+        raise_alarm(session, conversation, "repeat_call", words)
 
 
 def raise_alarm(session: ScopedSession, conversation: Conversation, reason: str, words: str) -> bool:

@@ -11,6 +11,7 @@ from groundwork import clock, live, timers
 from groundwork.database import ScopedSession
 from hallway import conversations, leads
 from hallway.calls import alarms, text_back
+from hallway.calls.around import look
 from hallway.calls.models import Call
 from hallway.conversations import Conversation, Task
 
@@ -34,21 +35,29 @@ MISSED_REASONS = {
 
 
 def miss(session: ScopedSession, call: Call, reason: str) -> None:
-    """No human accepted: mark it, put it before a person, and text the caller. Only the first time does anything."""
-    if call.outcome is not None:
-        return
-    call.outcome, call.missed_reason, call.missed_at = "missed", reason, clock.now()
-    call.answered_at = call.answered_by = None
-    forward(call, "missed")
-    conversation = conversation_of(session, call)
-    if conversation:
-        conversations.note_event(session, conversation, "Missed call", "in")
-        leads.begin(session, conversation, "missed_call")
-        alarms.heed_repeat_call(session, call, conversation)
-    session.flush()  # the gate reads the call as it stands now
-    text_back.text_back(session, call)
-    watch(session, call, VOICEMAIL)
-    tell(session, call)
+    """No human accepted: text the caller and put the call before a person. Only the first time does anything."""
+    if call.outcome is None:
+        _miss(session, call, reason)
+        watch(session, call, VOICEMAIL)
+        tell(session, call)
+
+
+def _miss(session: ScopedSession, call: Call, reason: str) -> None:
+    # Rows are written when the gate needs to see them, and at the end: the caller waits for every round trip.
+    with session.no_autoflush:
+        around = look(session, call)
+        call.outcome, call.missed_reason, call.missed_at = "missed", reason, clock.now()
+        call.answered_at = call.answered_by = None
+        forward(call, "missed")
+        text_back.text_back(session, call, around)
+        if around.conversation:
+            conversations.note_event(session, around.conversation, _preview(call), "in")
+            leads.ensure_open(session, around.conversation, "missed_call")
+            alarms.heed_repeat_call(session, around.conversation, around.missed_lately)
+
+
+def _preview(call: Call) -> str:
+    return "Missed call, texted back" if call.text_back == "sent" else "Missed call"
 
 
 def answer(session: ScopedSession, call: Call, seconds: int | None) -> None:
@@ -70,11 +79,13 @@ def refuse(session: ScopedSession, call: Call, reason: str) -> None:
     end(session, call)
 
 
-def end(session: ScopedSession, call: Call) -> None:
-    """The line is dead."""
-    if call.ended_at is None:
-        call.ended_at = clock.now()
+def end(session: ScopedSession, call: Call, missed_because: str | None = None) -> None:
+    """The line is dead. With `missed_because` a call not decided yet is missed, for that reason."""
+    if call.ended_at is None or (missed_because and call.outcome is None):
+        call.ended_at = call.ended_at or clock.now()
         forward(call, "ended")
+        if missed_because and call.outcome is None:
+            _miss(session, call, missed_because)
         watch(session, call, GRACE)
         tell(session, call)
 

@@ -49,6 +49,4 @@ def _close(session: ScopedSession, call: Call, truth: Truth | None) -> None:
         outcomes.answer(session, call, truth.seconds if truth else None)
     elif call.direction == "out":
         call_backs.ended(session, call)
-    else:
-        outcomes.miss(session, call, "no_end")
-    outcomes.end(session, call)
+    outcomes.end(session, call, missed_because="no_end")

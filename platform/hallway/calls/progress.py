@@ -36,8 +36,7 @@ def dial_done(session: ScopedSession, account_id: UUID, call_id: UUID, attempt: 
         outcomes.answer(session, call, _seconds(asked.get("DialCallDuration")))
         return twiml.hang_up()
     if asked.get("CallStatus") in OVER:
-        outcomes.miss(session, call, "caller_hung_up")
-        outcomes.end(session, call)
+        outcomes.end(session, call, missed_because="caller_hung_up")
         return twiml.hang_up()
     if call.outcome is None:
         call.answered_at = call.answered_by = None  # accepted, and gone before the two were bridged
@@ -76,9 +75,8 @@ def call_status(session: ScopedSession, asked: Mapping[str, str]) -> None:
         return
     if call.direction == "out":
         call_backs.ended(session, call)
-    elif call.answered_at is None:
-        outcomes.miss(session, call, "caller_hung_up")
-    outcomes.end(session, call)
+    undecided = call.direction == "in" and call.answered_at is None
+    outcomes.end(session, call, missed_because="caller_hung_up" if undecided else None)
 
 
 def find_out(session: ScopedSession, asked: Mapping[str, str], began: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +11,7 @@ from groundwork import clock, phones, timers
 from groundwork.database import ScopedSession, new_id
 from groundwork.tables import Timer
 from hallway import channels, conversations, playbooks, sending
+from hallway.calls.around import Around, look
 from hallway.calls.callers import DEAF_LINES, PEOPLE, WHY_NOT
 from hallway.calls.models import Call, TextBackClaim
 from hallway.contacts import Contact, ContactPoint
@@ -26,18 +27,17 @@ LOOKUP_SECONDS = 1.5
 NOBODY_TO_CALL = {"own_phone", "own_number", "switched_off"}
 
 
-def text_back(session: ScopedSession, call: Call) -> None:
+def text_back(session: ScopedSession, call: Call, around: Around) -> None:
     """Text the caller of a missed call now, or say why not. Runs in the transaction that marks the call missed."""
     if call.text_back:
         return
-    tenant = session.get_one(Tenant, session.tenant_id)
-    rule, why = _why_not(tenant, call)
+    rule, why = _why_not(around.tenant, call)
     if rule:
-        _leave_to_a_person(session, tenant, call, rule, why)
-    elif _line_unknown(session, call.from_address):
+        _leave_to_a_person(session, around.tenant, call, rule, why)
+    elif _stale(around.line_checked_at):
         timers.put(session, "text_back", call.id, clock.now(), payload={"address": call.from_address})
     else:
-        _text(session, tenant, call)
+        _text(session, call, around)
 
 
 def look_up_early(session: ScopedSession, call: Call) -> None:
@@ -57,7 +57,7 @@ def text_back_when_known(session: ScopedSession, timer: Timer) -> None:
     _keep_line_type(session, timer.payload["address"])
     call = session.scalar(select(Call).where(Call.id == timer.key).with_for_update())
     if call and not call.text_back:
-        _text(session, session.get_one(Tenant, session.tenant_id), call)
+        _text(session, call, look(session, call))
 
 
 def tell_of_blocked(session: ScopedSession, call: Call) -> None:
@@ -87,23 +87,26 @@ def _why_not(tenant: Tenant, call: Call) -> tuple[str | None, str]:
 
 
 def _line_unknown(session: ScopedSession, address: str) -> bool:
-    checked = session.scalar(select(ContactPoint.line_checked_at).where(*_point(address)))
-    return checked is None or checked < clock.now() - LOOKUP_GOOD_FOR
+    return _stale(session.scalar(select(ContactPoint.line_checked_at).where(*_point(address))))
+
+
+def _stale(checked_at: datetime | None) -> bool:
+    return checked_at is None or checked_at < clock.now() - LOOKUP_GOOD_FOR
 
 
 def _point(address: str) -> tuple[ColumnElement[bool], ...]:
     return ContactPoint.kind == "phone", ContactPoint.value == address
 
 
-def _text(session: ScopedSession, tenant: Tenant, call: Call) -> None:
-    line = session.scalar(select(ContactPoint.line_type).where(*_point(call.from_address)))
-    conversation = session.get(Conversation, (session.tenant_id, call.conversation_id))
+def _text(session: ScopedSession, call: Call, around: Around) -> None:
+    line, hours_ = around.line_type, around.tenant.text_back_window_hours
     if line in DEAF_LINES:
-        _leave_to_a_person(session, tenant, call, str(line), DEAF_LINES[str(line)])
-    elif conversation and _claim(session, tenant, call):
-        _queue(session, tenant, call, conversation)
+        _leave_to_a_person(session, around.tenant, call, line, DEAF_LINES[line])
+    elif around.conversation and around.person and _claim(session, around.tenant, call):
+        body = _words(session, call, around.tenant, around.person)
+        _queue(session, call, around.tenant, around.conversation, body)
     else:
-        _outcome(call, "skipped", f"They already got a text within the last {tenant.text_back_window_hours} hours.")
+        _outcome(call, "skipped", f"They already got a text within the last {hours_} hours.")
 
 
 def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
@@ -119,11 +122,14 @@ def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
     return session.execute(statement.returning(TextBackClaim.id)).first() is not None
 
 
-def _queue(session: ScopedSession, tenant: Tenant, call: Call, conversation: Conversation) -> None:
+def _queue(session: ScopedSession, call: Call, tenant: Tenant, conversation: Conversation, body: str) -> None:
+    # The call is written down as texted before the gate is asked: it has to see the missed call.
+    call.text_back, call.text_back_message_id = "sent", new_id()
+    session.flush()
     message = sending.queue(
         session,
         conversation,
-        _words(session, tenant, call, conversation),
+        body,
         kind="text_back",
         purpose="reply",
         lane="now",
@@ -131,10 +137,9 @@ def _queue(session: ScopedSession, tenant: Tenant, call: Call, conversation: Con
         from_=call.to_address if call.number_id else None,
         call_id=call.id,
         shelf_life=SHELF_LIFE,
+        id=call.text_back_message_id,
     )
-    call.text_back_message_id = message.id
     if message.state == "queued":
-        _outcome(call, "sent")
         return
     # A held one seldom leaves within its shelf life, so a person is asked as well.
     _leave_to_a_person(session, tenant, call, message.held_rule or message.state, message.error or "Not allowed.")
@@ -143,8 +148,7 @@ def _queue(session: ScopedSession, tenant: Tenant, call: Call, conversation: Con
         _give_claim_back(session, call)
 
 
-def _words(session: ScopedSession, tenant: Tenant, call: Call, conversation: Conversation) -> str:
-    person = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
+def _words(session: ScopedSession, call: Call, tenant: Tenant, person: Contact) -> str:
     first_name = person.name.split()[0] if person.name else None
     key, contact = f"text_back.{call.situation or 'open'}", {"first_name": first_name}
     return playbooks.say(session, tenant, key, language=person.language, phone=call.to_address, contact=contact)

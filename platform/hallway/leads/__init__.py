@@ -1,7 +1,18 @@
 """Leads: an opportunity, and the context drawn from what they said."""
 
 from hallway.leads.extract import Field, extract
-from hallway.leads.listening import begin, correct, emergency_words, listen, open_lead
+from hallway.leads.listening import begin, correct, emergency_words, ensure_open, listen, open_lead
 from hallway.leads.models import Lead, LeadField
 
-__all__ = ["Field", "Lead", "LeadField", "begin", "correct", "emergency_words", "extract", "listen", "open_lead"]
+__all__ = [
+    "Field",
+    "Lead",
+    "LeadField",
+    "begin",
+    "correct",
+    "emergency_words",
+    "ensure_open",
+    "extract",
+    "listen",
+    "open_lead",
+]

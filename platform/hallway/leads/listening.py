@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
@@ -26,14 +26,21 @@ SURE = 0.8  # from here on the person's own card takes over what they said
 
 def begin(session: ScopedSession, conversation: Conversation, source: str) -> Lead:
     """The open lead of this conversation, made now if there is none. `source`: missed_call, text, call, voicemail."""
-    # Two pieces of news at once must not make two leads.
-    session.execute(select(Conversation.id).where(Conversation.id == conversation.id).with_for_update())
     lead = open_lead(session, conversation)
     if lead is None:
-        lead = Lead(id=new_id(), conversation_id=conversation.id, source=source, status="open")
-        session.add(lead)
-        session.flush()
+        ensure_open(session, conversation, source)
+        lead = open_lead(session, conversation)
+    assert lead is not None  # noqa: S101  (just made, by us or by somebody else)
     return lead
+
+
+def ensure_open(session: ScopedSession, conversation: Conversation, source: str) -> None:
+    """`begin` for those who do not need to see the lead. Two pieces of news at once make one lead."""
+    row = {"tenant_id": session.tenant_id, "id": new_id(), "conversation_id": conversation.id, "source": source}
+    statement = insert(Lead).values(**row, status="open")
+    unique = [Lead.tenant_id, Lead.conversation_id]
+    still_open: ColumnElement[bool] = literal_column("status = 'open'")
+    session.execute(statement.on_conflict_do_nothing(index_elements=unique, index_where=still_open))
 
 
 def open_lead(session: ScopedSession, conversation: Conversation) -> Lead | None:

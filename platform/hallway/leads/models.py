@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, TenantOwned, belongs_to
@@ -18,6 +18,7 @@ class Lead(TenantOwned, Base):
     __table_args__ = (
         belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
         Index("ix_lead_tenant_id_conversation_id", "tenant_id", "conversation_id"),
+        Index("ix_lead_open", "tenant_id", "conversation_id", unique=True, postgresql_where=text("status = 'open'")),
     )
 
     conversation_id: Mapped[uuid.UUID]
