@@ -114,7 +114,7 @@ class ScopedSession(Session):
 
     def __init__(self, db: object = None, scope: Scope | None = None, **options: Any) -> None:  # noqa: ARG002
         self.scope = scope
-        self._after_commit: list[Callable[[], object]] = []
+        self._after_commit: dict[object, Callable[[], object]] = {}
         super().__init__(expire_on_commit=False, **{k: v for k, v in options.items() if k != "expire_on_commit"})
 
     @property
@@ -129,9 +129,9 @@ class ScopedSession(Session):
             raise NoTenantScope("Say whose rows this session may touch before using it.")
         return engine(self.scope.login)
 
-    def after_commit(self, deed: Callable[[], object]) -> None:
-        """Run `deed` once this session's work is committed; never after a rollback."""
-        self._after_commit.append(deed)
+    def after_commit(self, deed: Callable[[], object], once: object = None) -> None:
+        """Run `deed` once this session's work is committed; never after a rollback. Deeds of one `once` run once."""
+        self._after_commit.setdefault(once or deed, deed)
 
 
 def apply_scope(connection: Connection, scope: Scope) -> None:
@@ -181,14 +181,14 @@ def _own_new_rows(session: ScopedSession, _context: object, _instances: object) 
 
 @event.listens_for(ScopedSession, "after_commit")
 def _run_deeds(session: ScopedSession) -> None:
-    deeds, session._after_commit = session._after_commit, []
-    for deed in deeds:
+    deeds, session._after_commit = session._after_commit, {}
+    for deed in deeds.values():
         deed()
 
 
 @event.listens_for(ScopedSession, "after_rollback")
 def _forget_deeds(session: ScopedSession) -> None:
-    session._after_commit = []
+    session._after_commit = {}
 
 
 @contextmanager

@@ -21,7 +21,7 @@ def channel(tenant_id: UUID | str) -> str:
 def tell(session: ScopedSession, topic: str, id_: UUID | None = None) -> None:
     """Once `session` commits, publish {"topic": ..., "id": ...} to this tenant's open screens."""
     name, event = channel(session.tenant_id), json.dumps({"topic": topic, "id": str(id_) if id_ else None})
-    session.after_commit(lambda: _publish(name, event))
+    session.after_commit(lambda: _publish(name, event), once=event)
 
 
 def _publish(name: str, event: str) -> None:

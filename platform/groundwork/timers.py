@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import or_, select, text, update
 
 from groundwork import clock, jobs, metrics, scope
 from groundwork.database import Json, ScopedSession, new_id, open_session
@@ -19,6 +19,22 @@ LEASE = timedelta(seconds=60)
 BATCH = 20
 MOST_ATTEMPTS = 8
 log = structlog.get_logger(__name__)
+
+
+# Written out: they run in the middle of a call, and a statement built anew costs as much as running it.
+PUT = """
+INSERT INTO timer (tenant_id, id, kind, key, due_at, expires_at, payload, version, state, attempts)
+VALUES (:tenant_id, :id, :kind, :key, :due_at, :expires_at, cast(:payload AS jsonb), 1, 'ready', 0)
+ON CONFLICT (tenant_id, kind, key) """
+KEEP = text(PUT + "DO NOTHING")
+MOVE = text(
+    PUT + "DO UPDATE SET due_at = excluded.due_at, expires_at = excluded.expires_at, payload = excluded.payload, "
+    "state = 'ready', attempts = 0, lease_until = NULL, version = timer.version + 1"
+)
+VOID = text(
+    "UPDATE timer SET state = 'void', finished_at = :now, version = version + 1 "
+    "WHERE tenant_id = :tenant_id AND kind = :kind AND key = :key AND state = 'ready'"
+)
 
 
 def put(
@@ -32,25 +48,17 @@ def put(
     move: bool = False,
 ) -> None:
     """Have `kind` happen for `key` at `due_at`, once. A timer already there stays as it is, or moves with `move`."""
-    row = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "due_at": due_at}
-    row |= {"payload": payload or {}, "expires_at": expires_at}
-    statement = insert(Timer).values(**row, version=1, state="ready", attempts=0)
-    unique = [Timer.tenant_id, Timer.kind, Timer.key]
-    if move:
-        again = {"due_at": due_at, "payload": row["payload"], "expires_at": expires_at, "state": "ready"}
-        again |= {"attempts": 0, "lease_until": None, "version": Timer.version + 1}
-        statement = statement.on_conflict_do_update(index_elements=unique, set_=again)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=unique)
-    session.execute(statement)
+    row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "due_at": due_at}
+    row |= {"payload": json.dumps(payload or {}), "expires_at": expires_at}
+    session.execute(MOVE if move else KEEP, row)
     if due_at <= clock.now():
         jobs.ring(session, "timers")
 
 
 def void(session: ScopedSession, kind: str, key: object) -> None:
     """Make sure that a timer not yet run never runs."""
-    mine = (Timer.tenant_id == session.tenant_id, Timer.kind == kind, Timer.key == str(key), Timer.state == "ready")
-    session.execute(update(Timer).where(*mine).values(state="void", finished_at=clock.now(), version=Timer.version + 1))
+    mine = {"tenant_id": session.tenant_id, "kind": kind, "key": str(key)}
+    session.execute(VOID, {**mine, "now": clock.now()})
 
 
 def run_due(tenant_id: UUID, handlers: Mapping[str, Handler]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from groundwork import clock
 from groundwork.database import ScopedSession
@@ -30,17 +30,25 @@ class Around:
     missed_lately: int
 
 
+# Built once: they run while the caller waits.
+LATELY = (
+    select(func.count())
+    .where(Call.conversation_id == bindparam("conversation"), Call.direction == "in", Call.id != bindparam("call"))
+    .where(Call.missed_at >= bindparam("since"))
+    .scalar_subquery()
+)
+LOOK = (
+    select(Tenant, Conversation, Contact, ContactPoint.line_type, ContactPoint.line_checked_at, LATELY)
+    .select_from(Tenant)
+    .outerjoin(Conversation, Conversation.id == bindparam("conversation"))
+    .outerjoin(Contact, Contact.id == Conversation.contact_id)
+    .outerjoin(ContactPoint, and_(ContactPoint.kind == "phone", ContactPoint.value == bindparam("address")))
+    .where(Tenant.id == bindparam("tenant"))
+)
+
+
 def look(session: ScopedSession, call: Call) -> Around:
     """Everything about the business and the caller that decides what becomes of this call."""
-    mine = (Call.conversation_id == call.conversation_id, Call.direction == "in", Call.id != call.id)
-    lately = select(func.count()).where(*mine, Call.missed_at >= clock.now() - REPEAT_WITHIN).scalar_subquery()
-    their_phone = and_(ContactPoint.kind == "phone", ContactPoint.value == call.from_address)
-    found = session.execute(
-        select(Tenant, Conversation, Contact, ContactPoint.line_type, ContactPoint.line_checked_at, lately)
-        .select_from(Tenant)
-        .outerjoin(Conversation, Conversation.id == call.conversation_id)
-        .outerjoin(Contact, Contact.id == Conversation.contact_id)
-        .outerjoin(ContactPoint, their_phone)
-        .where(Tenant.id == session.tenant_id)
-    ).one()
-    return Around(*found)
+    asked = {"conversation": call.conversation_id, "call": call.id, "address": call.from_address}
+    since = clock.now() - REPEAT_WITHIN
+    return Around(*session.execute(LOOK, {**asked, "since": since, "tenant": session.tenant_id}).one())

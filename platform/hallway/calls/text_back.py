@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, delete, select, text, update
 
 from groundwork import clock, phones, timers
-from groundwork.database import ScopedSession, new_id
+from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import Timer
 from hallway import channels, conversations, playbooks, sending
 from hallway.calls.around import Around, look
@@ -109,17 +108,21 @@ def _text(session: ScopedSession, call: Call, around: Around) -> None:
         _outcome(call, "skipped", f"They already got a text within the last {hours_} hours.")
 
 
+# The unique key lets one call per caller and window have it; written out, for it runs while the caller waits.
+CLAIM = text("""
+INSERT INTO text_back_claim (tenant_id, id, caller, claimed_at, call_id)
+VALUES (:tenant_id, :id, :caller, :now, :call_id)
+ON CONFLICT (tenant_id, caller) DO UPDATE SET claimed_at = excluded.claimed_at, call_id = excluded.call_id
+WHERE text_back_claim.claimed_at <= :lapsed RETURNING id
+""")
+
+
 def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
-    """Take the right to text this caller once per window; the unique key lets only one call have it."""
+    """Take the right to text this caller once per window."""
     now = clock.now()
-    row = {"tenant_id": session.tenant_id, "id": new_id(), "caller": call.from_address}
-    row |= {"claimed_at": now, "call_id": call.id}
-    again = {"claimed_at": now, "call_id": call.id}
-    lapsed = TextBackClaim.claimed_at <= now - timedelta(hours=tenant.text_back_window_hours)
-    statement = insert(TextBackClaim).values(**row)
-    unique = [TextBackClaim.tenant_id, TextBackClaim.caller]
-    statement = statement.on_conflict_do_update(index_elements=unique, set_=again, where=lapsed)
-    return session.execute(statement.returning(TextBackClaim.id)).first() is not None
+    row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "caller": call.from_address, "now": now}
+    row |= {"call_id": call.id, "lapsed": now - timedelta(hours=tenant.text_back_window_hours)}
+    return session.execute(CLAIM, row).first() is not None
 
 
 def _queue(session: ScopedSession, call: Call, tenant: Tenant, conversation: Conversation, body: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
@@ -34,13 +34,17 @@ def begin(session: ScopedSession, conversation: Conversation, source: str) -> Le
     return lead
 
 
+OPEN = text("""
+INSERT INTO lead (tenant_id, id, conversation_id, source, status)
+VALUES (:tenant_id, :id, :conversation_id, :source, 'open')
+ON CONFLICT (tenant_id, conversation_id) WHERE status = 'open' DO NOTHING
+""")
+
+
 def ensure_open(session: ScopedSession, conversation: Conversation, source: str) -> None:
     """`begin` for those who do not need to see the lead. Two pieces of news at once make one lead."""
     row = {"tenant_id": session.tenant_id, "id": new_id(), "conversation_id": conversation.id, "source": source}
-    statement = insert(Lead).values(**row, status="open")
-    unique = [Lead.tenant_id, Lead.conversation_id]
-    still_open: ColumnElement[bool] = literal_column("status = 'open'")
-    session.execute(statement.on_conflict_do_nothing(index_elements=unique, index_where=still_open))
+    session.execute(OPEN, row)
 
 
 def open_lead(session: ScopedSession, conversation: Conversation) -> Lead | None:
@@ -51,20 +55,20 @@ def open_lead(session: ScopedSession, conversation: Conversation) -> Lead | None
 def listen(
     session: ScopedSession,
     conversation: Conversation,
-    text: str,
+    said: str,
     *,
     source_kind: str,
     source_id: UUID,
     at: datetime,
 ) -> Lead:
-    """Read `text` (a message or voicemail with this id, said at `at`) into the lead's fields.
+    """Read `said` (a message or voicemail with this id, said at `at`) into the lead's fields.
 
     A person's correction is never overwritten; otherwise what is surer stands, and of equals the newer. Pressing words
     mark the conversation urgent.
     """
     lead = begin(session, conversation, "text" if source_kind == "message" else source_kind)
     business = session.get_one(Tenant, session.tenant_id)
-    for found in extract(text, business.trade, now=at, zone=business.timezone):
+    for found in extract(said, business.trade, now=at, zone=business.timezone):
         _keep(session, lead, found, source_kind, source_id)
         _heed(session, conversation, found)
     live.tell(session, "conversation", conversation.id)
