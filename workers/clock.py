@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -23,6 +24,7 @@ from hallway.conversations.models import Message
 from workers import jobs
 
 TICK_SECONDS = 1.0
+ARRANGE_SECONDS = 60.0
 MOST_TENANTS = 500  # a tick takes up the longest waiting; the next tick the others
 OWN_WORK_SECONDS = 10.0  # how long one tick works itself while Redis is away
 LONGEST_PAUSE = 30.0
@@ -36,10 +38,12 @@ def tick_forever() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    pause, arranged = TICK_SECONDS, False
+    pause, arranged = TICK_SECONDS, -math.inf
     while not stop.wait(pause):
         try:
-            arranged = arranged or _arrange()
+            if time.monotonic() - arranged > ARRANGE_SECONDS:
+                _arrange(at_once=arranged == -math.inf)
+                arranged = time.monotonic()
             tick(stop)
             pause = TICK_SECONDS
         except SQLAlchemyError as error:
@@ -50,11 +54,10 @@ def tick_forever() -> None:
             log.exception("tick failed", pause=pause)
 
 
-def _arrange() -> bool:
-    """At the start: have the carrier asked what happened while nobody was there to hear it."""
+def _arrange(*, at_once: bool) -> None:
+    """Have the carrier asked what we did not hear: at the start about all numbers, later also about new ones."""
     with open_session(scope.SYSTEM) as session:
-        inbound.arrange_to_catch_up(session)
-    return True
+        inbound.arrange_to_catch_up(session, at_once=at_once)
 
 
 def tick(stop: threading.Event | None = None) -> int:

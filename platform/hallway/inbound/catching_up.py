@@ -20,10 +20,10 @@ OVERLAP = timedelta(minutes=2)  # the carrier's clock and lists lag behind
 FARTHEST = timedelta(hours=24)
 
 
-def arrange_to_catch_up(session: ScopedSession) -> None:
-    """Have every number of every tenant asked about now, and regularly from then on. Takes a SYSTEM session.
+def arrange_to_catch_up(session: ScopedSession, *, at_once: bool) -> None:
+    """Have every number of every tenant asked about regularly. Takes a SYSTEM session.
 
-    For the clock's start: if the house was down, nobody could know what was missed.
+    `at_once` is for the clock's start: if the house was down, nobody could know what was missed.
     """
     now = clock.now()
     for number in session.execute(select(Number.tenant_id, Number.e164).where(Number.active)):
@@ -31,14 +31,18 @@ def arrange_to_catch_up(session: ScopedSession) -> None:
         statement = insert(Timer).values(**row, payload={}, version=1, state="ready", attempts=0)
         unique = [Timer.tenant_id, Timer.kind, Timer.key]
         again = {"due_at": now, "state": "ready", "attempts": 0, "lease_until": None, "version": Timer.version + 1}
-        session.execute(statement.on_conflict_do_update(index_elements=unique, set_=again))
+        if at_once:
+            session.execute(statement.on_conflict_do_update(index_elements=unique, set_=again))
+        else:
+            session.execute(statement.on_conflict_do_nothing(index_elements=unique))
 
 
 def catch_up(session: ScopedSession, timer: Timer) -> None:
     """Handler of `catch_up`: network first; unknown texts are stored like webhooks, unknown calls are over."""
     login = routing.carrier_login_of(session.tenant_id)
     began, number = clock.now(), timer.key
-    since = _since(timer, began)
+    since = _since(session, timer, began)
+    session.commit()
     texts = sms_twilio.received_by(login, number, since) if login else []
     ended = voice_twilio.ended_on(login, number, since) if login else []
     for told in texts:
@@ -49,7 +53,8 @@ def catch_up(session: ScopedSession, timer: Timer) -> None:
     timers.put(session, "catch_up", number, again, payload={"heard_until": began.isoformat()}, move=True)
 
 
-def _since(timer: Timer, now: datetime) -> datetime:
+def _since(session: ScopedSession, timer: Timer, now: datetime) -> datetime:
+    """Where the last look ended; for the first look, when the number came to us."""
     heard_until = timer.payload.get("heard_until")
-    since = datetime.fromisoformat(heard_until) - OVERLAP if heard_until else timer.created_at
-    return max(since, now - FARTHEST)
+    ours_since = session.scalar(select(Number.created_at).where(Number.e164 == timer.key)) or now
+    return max((datetime.fromisoformat(heard_until) if heard_until else ours_since) - OVERLAP, now - FARTHEST)
