@@ -57,9 +57,14 @@ class Hub:
             event = (await receive())["type"]
             await send({"type": f"{event}.complete"})
             if event == "lifespan.shutdown":
-                if self._listening:
-                    self._listening.cancel()
+                await self._close()
                 return
+
+    async def _close(self) -> None:
+        """Asked until it ends: while it connects, Python 3.11's wait_for may overhear one request to stop."""
+        while self._listening and not self._listening.done():
+            self._listening.cancel()
+            await asyncio.wait({self._listening}, timeout=0.1)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         tenant_id = self._tenant_of(scope)
@@ -144,7 +149,8 @@ async def _write(queue: asyncio.Queue[bytes], send: Send) -> None:
     await _send(send, b"retry: 2000\n\nevent: resync\ndata: {}\n\n")
     while True:
         try:
-            event = await asyncio.wait_for(queue.get(), PING_SECONDS)
+            async with asyncio.timeout(PING_SECONDS):
+                event = await queue.get()
         except TimeoutError:
             event = b": ping\n\n"
         await _send(send, event)

@@ -66,13 +66,32 @@ async def opened(hub: Hub, ticket: str) -> AsyncIterator[Screen]:
         await asyncio.wait_for(serving, 5)
 
 
-def run(story: Callable[[], Awaitable[None]]) -> None:
+def run(settings: Settings, story: Callable[[Hub], Awaitable[None]], rest: object = None) -> None:
+    """Tell a story of one hub, from the server's start to its end."""
+
     async def told() -> None:
-        await story()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
+        hub, ended = Hub(settings, rest), asyncio.Event()
+        living = asyncio.create_task(hub({"type": "lifespan"}, _until(ended), _unheard))
+        try:
+            await story(hub)
+        finally:
+            ended.set()
+            await asyncio.wait_for(living, 5)
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "the hub left something running"
 
     asyncio.run(told())
+
+
+def _until(ended: asyncio.Event) -> Callable[[], Awaitable[dict[str, str]]]:
+    async def receive() -> dict[str, str]:
+        await ended.wait()
+        return {"type": "lifespan.shutdown"}
+
+    return receive
+
+
+async def _unheard(_event: object) -> None:
+    """The server's answer to the end of its life."""
 
 
 def ticket_for(settings: Settings, tenant_id: str) -> str:
@@ -85,8 +104,7 @@ async def publish(settings: Settings, tenant_id: str, event: dict[str, Any]) -> 
 
 
 def test_each_screen_hears_its_own_business_only(settings: Settings) -> None:
-    async def story() -> None:
-        hub = Hub(settings, None)
+    async def story(hub: Hub) -> None:
         async with opened(hub, ticket_for(settings, ALICE)) as hers, opened(hub, ticket_for(settings, CHARLIE)) as his:
             await hers.reads("event: resync\ndata: {}\n\nevent: resync")  # greeted, then told that Redis listens
             await publish(settings, ALICE, {"topic": "conversation", "id": "1"})
@@ -96,12 +114,11 @@ def test_each_screen_hears_its_own_business_only(settings: Settings) -> None:
             assert "tasks" not in hers.text
             assert "conversation" not in his.text
 
-    run(story)
+    run(settings, story)
 
 
 def test_a_screen_without_a_good_ticket_hears_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def story() -> None:
-        hub = Hub(settings, None)
+    async def story(hub: Hub) -> None:
         late = ticket_for(settings, ALICE)
         monkeypatch.setattr(live_hub, "TICKET_SECONDS", -1)
         for ticket in ("", "forged", late):
@@ -109,19 +126,18 @@ def test_a_screen_without_a_good_ticket_hears_nothing(settings: Settings, monkey
                 await screen.reads("not good any more")
                 assert screen.sent[0]["status"] == 403
 
-    run(story)
+    run(settings, story)
 
 
 def test_after_redis_was_away_every_screen_is_told_to_fetch_again(settings: Settings) -> None:
-    async def story() -> None:
-        hub = Hub(settings, None)
+    async def story(hub: Hub) -> None:
         async with opened(hub, ticket_for(settings, ALICE)) as screen:
             await screen.reads("event: resync\ndata: {}\n\nevent: resync")
             async with Redis.from_url(settings.redis_url) as client:
                 await client.client_kill_filter(_type="pubsub")
             await screen.reads("event: resync\ndata: {}\n\nevent: resync\ndata: {}\n\nevent: resync")
 
-    run(story)
+    run(settings, story)
 
 
 def test_a_screen_that_reads_too_slowly_is_told_to_fetch_again() -> None:
@@ -133,14 +149,30 @@ def test_a_screen_that_reads_too_slowly_is_told_to_fetch_again() -> None:
 
 
 def test_a_closed_screen_is_forgotten(settings: Settings) -> None:
-    async def story() -> None:
-        hub = Hub(settings, None)
+    async def story(hub: Hub) -> None:
         async with opened(hub, ticket_for(settings, ALICE)) as screen:
             await screen.reads("resync")
             assert hub._screens
         assert not hub._screens
 
-    run(story)
+    run(settings, story)
+
+
+def test_a_hub_that_overhears_one_request_to_stop_ends_all_the_same(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(_hub: Hub) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await asyncio.sleep(60)
+
+    async def story(hub: Hub) -> None:
+        async with opened(hub, ticket_for(settings, ALICE)) as screen:
+            await screen.reads("resync")
+
+    monkeypatch.setattr(Hub, "_hear", deaf)
+    run(settings, story)
 
 
 def test_other_addresses_go_on_to_the_pages(settings: Settings) -> None:
@@ -149,11 +181,11 @@ def test_other_addresses_go_on_to_the_pages(settings: Settings) -> None:
     async def rest(scope: dict[str, Any], _receive: object, _send: object) -> None:
         asked.append(scope["path"])
 
-    async def story() -> None:
+    async def story(hub: Hub) -> None:
         screen = Screen()
-        await Hub(settings, rest)({"type": "http", "path": "/inbox"}, screen.receive, screen.send)
+        await hub({"type": "http", "path": "/inbox"}, screen.receive, screen.send)
 
-    run(story)
+    run(settings, story, rest)
     assert asked == ["/inbox"]
 
 
@@ -165,8 +197,7 @@ def test_a_page_gets_a_ticket_for_its_own_business(
 
 
 def test_what_a_deed_tells_reaches_the_screen_after_the_commit(settings: Settings, world: World) -> None:
-    async def story() -> None:
-        hub = Hub(settings, None)
+    async def story(hub: Hub) -> None:
         async with opened(hub, ticket_for(settings, str(world.plumber.id))) as screen:
             await screen.reads("event: resync\ndata: {}\n\nevent: resync")
             with open_session(tenant(world.plumber.id)) as session:
@@ -175,4 +206,4 @@ def test_what_a_deed_tells_reaches_the_screen_after_the_commit(settings: Setting
                 assert "conversation" not in screen.text
             await screen.reads(f'"id": "{world.plumber.id}"')
 
-    run(story)
+    run(settings, story)
