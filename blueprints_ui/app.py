@@ -21,6 +21,7 @@ from blueprints_ui.requests import set_up_requests
 from blueprints_ui.search import search
 from blueprints_ui.security import set_up_security
 from blueprints_ui.settings import SETTINGS
+from blueprints_ui.standing import standing
 from blueprints_ui.tasks import tasks
 from blueprints_ui.thread import thread
 from groundwork import config
@@ -28,7 +29,7 @@ from groundwork.config import Settings
 from groundwork.database import db
 
 # Every blueprint of pages; a new one is a new file and a line here.
-PAGES = (auth, agency, live, operations, *SETTINGS, home, inbox, thread, search, contacts, tasks, plain_words)
+PAGES = (auth, agency, live, operations, *SETTINGS, home, standing, inbox, thread, search, contacts, tasks, plain_words)
 YEAR = 365 * 24 * 3600
 
 

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
+from blueprints_ui import reading, regions
 from blueprints_ui.forms import Form
-from blueprints_ui.guard import OWNERS, note, page, tenant_session
+from blueprints_ui.guard import MANAGERS, OWNERS, note, page, tenant_session
 from groundwork import live, phones
 from hallway import consent
 from hallway.contacts import Contact, ContactPoint
@@ -20,6 +21,7 @@ from hallway.conversations import Conversation
 
 contacts = Blueprint("contacts", __name__)
 FIELDS = ("name", "address", "state", "zip_code", "timezone")
+LONGEST_EVIDENCE = 500  # characters
 US_ZONES = [
     ("", "By state and area code"),
     ("America/New_York", "Eastern"),
@@ -98,6 +100,7 @@ def download(phone: str, form: str) -> ResponseReturnValue:
     else:
         body, kind = json.dumps(found.as_json(), indent=2, ensure_ascii=False), "application/json"
     name = f"consent-{address.lstrip('+')}.{form}"
+    note("Downloaded a consent file", {"phone": phones.masked(address), "form": form.upper()})
     return Response(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -112,6 +115,27 @@ def erase(phone: str) -> ResponseReturnValue:
         consent.erase(tenant_session(), address)
         note("Erased a person's data at their request", {"phone": phones.masked(address)})
         flash("Erased. What the law asks to keep as proof is still in this file.", "good")
+    return redirect(url_for("contacts.consent_of_phone", phone=address), code=303)
+
+
+@contacts.post("/consent/<phone>/lift")
+@page(writes=MANAGERS)
+def lift(phone: str) -> ResponseReturnValue:
+    """Let texts go out again because the person asked for it; how they asked is kept as evidence."""
+    address, evidence, session = _e164(phone), request.form.get("evidence", ""), tenant_session()
+    words, tone = "The stop is lifted. Marketing stays off.", "good"
+    try:
+        if consent.release(session, address, evidence[:LONGEST_EVIDENCE], by=g.who.name):
+            note("Lifted a stop", {"phone": phones.masked(address), "evidence": evidence.strip()[:LONGEST_EVIDENCE]})
+        else:
+            words = "There is no stop in force."
+    except ValueError as error:
+        words, tone = str(error), "bad"
+    talk = request.form.get("conversation", type=UUID)
+    if talk:
+        live.tell(session, "conversation", reading.find(talk).conversation.id)
+        return regions.again(talk, words, tone=tone)
+    flash(words, "error" if tone == "bad" else "good")
     return redirect(url_for("contacts.consent_of_phone", phone=address), code=303)
 
 

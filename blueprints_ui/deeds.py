@@ -2,12 +2,14 @@
 
 DEEDS = {
     "contacts.erase": "Erased what is known about a person",
+    "contacts.lift": "Lifted a stop",
     "contacts.save": "Changed a person's details",
+    "tasks.decide": "Judged a doubtful reply",
+    "tasks.finish": "Finished a task",
     "thread.acknowledge": "Acknowledged an alarm",
     "thread.assign": "Handed a conversation to somebody",
     "thread.call_back": "Called a person back",
     "thread.correct": "Corrected a lead's details",
-    "thread.finish": "Finished a task",
     "thread.handle": "Closed, reopened or blocked a conversation",
     "thread.retry": "Sent a failed text again",
     "thread.send": "Sent a text",

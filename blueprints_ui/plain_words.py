@@ -46,6 +46,7 @@ KINDS = {
     "opt_out_confirmation": "confirmed their opt-out",
     "opt_in_confirmation": "confirmed their return",
     "alert": "alert to your phone",
+    "staff_help": "how this works, to your phone",
 }
 
 

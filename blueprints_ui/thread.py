@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import io
-import json
 from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, g, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, NotFound
 
-from blueprints_ui import reading
+from blueprints_ui import reading, regions
 from blueprints_ui.guard import note, page, tenant_session
 from groundwork import live
-from groundwork.database import TenantOwned
 from hallway import contacts, leads, sending
 from hallway.calls import alarms, call_backs, outcomes
 from hallway.calls.models import Alarm, Call, Phone
-from hallway.conversations import Attachment, Message, Task, finish_task, handling
+from hallway.conversations import Attachment, Message, handling
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import thread as queries
 from hallway.insight.panel import seconds_after
 from hallway.rulebook import segments
 
 thread = Blueprint("thread", __name__)
-Row = TypeVar("Row", bound=TenantOwned)
 LONGEST = 1600  # characters; the carrier takes no longer body (Twilio error 21617)
 SHELF_LIFE = timedelta(hours=12)  # what a person writes now no longer suits tomorrow
 IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -39,7 +35,7 @@ SOUNDS = ("audio/mpeg", "audio/mp3", "audio/wav", "audio/x-wav", "audio/ogg", "a
 @page()
 def entries(conversation_id: UUID) -> ResponseReturnValue:
     """An open thread again: what it held since the cursor `first`, and everything new."""
-    return _regions(conversation_id, request.args.get("first"))
+    return regions.show(conversation_id, request.args.get("first"))
 
 
 @thread.get("/inbox/<uuid:conversation_id>/earlier")
@@ -60,7 +56,7 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
     head, body, token = reading.find(conversation_id), request.form.get("body", "").strip(), _token()
     if not body or len(body) > LONGEST:
         words = f"A text may hold {LONGEST:,} characters; this one has {len(body):,}."
-        return _again(conversation_id, words if body else "Write something first.", typed=body)
+        return regions.again(conversation_id, words if body else "Write something first.", typed=body)
     session = tenant_session()
     if session.get(Message, (session.tenant_id, token)) is None:
         try:
@@ -79,10 +75,10 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
         except IntegrityError:
             # The same form came twice at once; the other one sends it.
             session.rollback()
-            return _again(conversation_id)
+            return regions.again(conversation_id)
         if message.state == "refused":
-            return _again(conversation_id, message.error or "This text may not be sent.", typed=body)
-    return _again(conversation_id)
+            return regions.again(conversation_id, message.error or "This text may not be sent.", typed=body)
+    return regions.again(conversation_id)
 
 
 @thread.post("/inbox/segments")
@@ -101,11 +97,11 @@ def count_segments() -> ResponseReturnValue:
 @page()
 def retry(message_id: UUID) -> ResponseReturnValue:
     """Send a failed text once more, as a new message that keeps the link to the first."""
-    message = _mine(Message, message_id)
+    message = regions.mine(Message, message_id)
     tried = sending.retry(tenant_session(), message, g.who)
     if tried.state == "refused":
-        return _again(message.conversation_id, tried.error)
-    return _again(message.conversation_id)
+        return regions.again(message.conversation_id, tried.error)
+    return regions.again(message.conversation_id)
 
 
 @thread.post("/inbox/<uuid:conversation_id>/assign")
@@ -117,8 +113,8 @@ def assign(conversation_id: UUID) -> ResponseReturnValue:
         handling.assign(tenant_session(), conversation, UUID(chosen) if chosen else None)
     except ValueError as error:
         words = str(error) if isinstance(error, handling.NobodyThereError) else "Choose somebody from the list."
-        return _again(conversation_id, words)
-    return _again(conversation_id)
+        return regions.again(conversation_id, words)
+    return regions.again(conversation_id)
 
 
 @thread.post("/inbox/<uuid:conversation_id>/<any(close,reopen,block,unblock):deed>")
@@ -133,7 +129,7 @@ def handle(conversation_id: UUID, deed: str) -> ResponseReturnValue:
     else:
         _block(head.contact, block=deed == "block")
         live.tell(session, "conversation", conversation_id)
-    return _again(conversation_id)
+    return regions.again(conversation_id)
 
 
 def _block(contact: contacts.Contact, *, block: bool) -> None:
@@ -149,33 +145,23 @@ def _block(contact: contacts.Contact, *, block: bool) -> None:
 def call_back(conversation_id: UUID) -> ResponseReturnValue:
     """Ring one of the business's phones, then the customer."""
     head = reading.find(conversation_id)
-    phone = _mine(Phone, _id(request.form.get("phone", "")))
+    phone = regions.mine(Phone, _id(request.form.get("phone", "")))
     try:
         call_backs.call_back(tenant_session(), head.conversation, phone, g.who.name)
     except call_backs.CannotCallBackError as error:
-        return _again(conversation_id, str(error))
+        return regions.again(conversation_id, str(error))
     whom = head.contact.name or "them"
-    return _again(conversation_id, f"{phone.label} rings now. Pick up and press 1, and we call {whom}.", tone="good")
+    return regions.again(
+        conversation_id, f"{phone.label} rings now. Pick up and press 1, and we call {whom}.", tone="good"
+    )
 
 
 @thread.post("/alarms/<uuid:alarm_id>/acknowledge")
 @page()
 def acknowledge(alarm_id: UUID) -> ResponseReturnValue:
-    alarm = _mine(Alarm, alarm_id)
+    alarm = regions.mine(Alarm, alarm_id)
     alarms.acknowledge(tenant_session(), alarm, g.who.name)
-    return _again(alarm.conversation_id)
-
-
-@thread.post("/tasks/<uuid:task_id>/done")
-@page()
-def finish(task_id: UUID) -> ResponseReturnValue:
-    """Done: back to its thread, or to the list of tasks it was ticked off on."""
-    task = _mine(Task, task_id)
-    finish_task(tenant_session(), task, g.who.name)
-    if task.conversation_id and request.form.get("from") == "thread":
-        live.tell(tenant_session(), "conversation", task.conversation_id)
-        return _again(task.conversation_id)
-    return redirect("/tasks", code=303)
+    return regions.again(alarm.conversation_id)
 
 
 @thread.post("/inbox/<uuid:conversation_id>/fields/<name>")
@@ -188,14 +174,14 @@ def correct(conversation_id: UUID, name: str) -> ResponseReturnValue:
         leads.correct(session, lead, name, request.form.get("value", "")[:300], g.who.name)
     except ValueError as error:
         raise NotFound(str(error)) from error
-    return _again(conversation_id)
+    return regions.again(conversation_id)
 
 
 @thread.get("/<any(messages,calls):kind>/<uuid:id_>/why")
 @page()
 def why(kind: str, id_: UUID) -> ResponseReturnValue:
     """What the gate answered about one message or call, with the rule and the values it saw."""
-    _mine(Message if kind == "messages" else Call, id_)
+    regions.mine(Message if kind == "messages" else Call, id_)
     about = {"message_id": id_} if kind == "messages" else {"call_id": id_}
     return render_template("thread/why.html", decisions=queries.decisions(tenant_session(), **about))
 
@@ -221,51 +207,6 @@ def attachment(attachment_id: UUID) -> ResponseReturnValue:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
     return answer
-
-
-def _again(
-    conversation_id: UUID, words: str | None = None, *, tone: str = "bad", typed: str | None = None
-) -> ResponseReturnValue:
-    """After a deed: the parts of the thread that may have changed, or the whole page where there is no script.
-
-    `words` are told to the person; `typed` goes back into the composer, for nothing typed is ever lost.
-    """
-    if request.headers.get("HX-Request-Type") == "partial":
-        return _regions(conversation_id, request.form.get("first") or None, words, tone, typed)
-    if words:
-        flash(words, "error" if tone == "bad" else "good")
-    return redirect(reading.address_of(conversation_id), code=303)
-
-
-def _regions(
-    conversation_id: UUID, first: str | None, words: str | None = None, tone: str = "bad", typed: str | None = None
-) -> ResponseReturnValue:
-    tenant_session().flush()
-    tenant_session().expire_all()
-    read = reading.again(conversation_id, first)
-    sent = request.endpoint == "thread.send"
-    # A composer somebody may be writing in is left alone unless it has to close, or may open again.
-    anew = sent or request.args.get("composer", read.composer) != read.composer
-    answer = make_response(
-        render_template(
-            "thread/regions.html",
-            reading=read,
-            with_composer=anew,
-            typed=typed,
-            refused=words if sent else None,
-            view=request.args.get("view"),
-        )
-    )
-    if words and not sent:
-        answer.headers["HX-Trigger"] = json.dumps({"toast": {"words": words, "tone": tone}})
-    return answer
-
-
-def _mine(kind: type[Row], id_: UUID) -> Row:
-    row = tenant_session().get(kind, (g.tenant.id, id_))
-    if row is None:
-        raise NotFound("This does not exist, or belongs to another business.")
-    return row
 
 
 def _token() -> UUID:

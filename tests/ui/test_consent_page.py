@@ -10,12 +10,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from groundwork import phones
 from hallway import consent, sending
 from hallway.contacts import Contact
-from hallway.conversations import Message
+from hallway.conversations import Conversation, Message
+from tenants.models import AuditEvent
 from tests import makers
 from tests.makers import DANA, World
-from tests.ui.visitor import Visitor, words
+from tests.ui.visitor import FRAGMENT, Visitor, words
 
 
 @pytest.fixture
@@ -68,6 +70,49 @@ def test_an_owner_erases_and_the_stop_stays(world: World, alice: Visitor, dana: 
         assert set(session.scalars(select(Message.body))) == {""}
         assert consent.is_suppressed(session, DANA)
     assert "No texts may be sent to this number" in words(alice.get(f"/consent/{DANA}"))
+
+
+def test_handing_out_and_erasing_is_written_down(world: World, alice: Visitor, dana: UUID) -> None:
+    alice.get(f"/consent/{DANA}.csv")
+    alice.get(f"/consent/{DANA}")
+    alice.send(f"/consent/{DANA}/erase", {"confirm": "ERASE"})
+    with world.plumber.open() as session:
+        notes = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+        told = [(one.action, one.actor_name, one.detail["phone"]) for one in notes]
+    masked = phones.masked(DANA)
+    assert told == [("Downloaded a consent file", "Alice Romero", masked),
+                    ("Erased a person's data at their request", "Alice Romero", masked)]  # fmt: skip
+
+
+def test_a_stop_is_lifted_with_evidence_which_is_kept(world: World, alice: Visitor, dana: UUID) -> None:
+    page = words(alice.get(f"/contacts/{dana}/consent"))
+    assert "ask them to text START" in page
+    refused = alice.follow(alice.send(f"/consent/{DANA}/lift", {"evidence": "ok"}))
+    assert "Say how and when they asked" in words(refused)
+    with world.plumber.open() as session:
+        assert consent.is_suppressed(session, DANA)
+    evidence = "She asked me on the phone on Tuesday"
+    lifted = words(alice.follow(alice.send(f"/consent/{DANA}/lift", {"evidence": evidence})))
+    assert "Marketing stays off" in lifted
+    assert evidence in lifted
+    with world.plumber.open() as session:
+        assert consent.is_suppressed(session, DANA) is None
+        assert "Lifted a stop" in session.scalars(select(AuditEvent.action)).all()
+
+
+def test_a_stop_lifted_in_the_thread_opens_the_composer(world: World, alice: Visitor, dana: UUID) -> None:
+    with world.plumber.open() as session:
+        talk = session.scalars(select(Conversation.id)).one()
+    assert "They want texts again" in words(alice.get(f"/inbox/{talk}"))
+    form = {"evidence": "She asked me on the phone", "conversation": str(talk), "composer": "stopped"}
+    answer = alice.send(f"/consent/{DANA}/lift", form, **FRAGMENT)
+    assert 'id="compose"' in answer.get_data(as_text=True)
+    assert "Marketing stays off" in answer.headers["HX-Trigger"]
+
+
+def test_an_agent_lifts_no_stop(bob: Visitor, dana: UUID) -> None:
+    assert "ask them to text START" not in words(bob.get(f"/contacts/{dana}/consent"))
+    assert bob.send(f"/consent/{DANA}/lift", {"evidence": "She asked me on the phone"}).status_code == 403
 
 
 def test_only_an_owner_erases(bob: Visitor, dana: UUID) -> None:

@@ -47,6 +47,7 @@ NOTED_ELSEWHERE = {
     "member_list.remove",
     "business.save",
     "consent_rules.save",
+    "standing.resume",
     "number_list.change",
     "opening_hours.add_closed_day",
     "opening_hours.busy",

@@ -43,6 +43,20 @@ def crowd(business: Business, how_many: int) -> None:
             conversation(session, f"Caller {n}", f"+151255502{n:02d}", at, urgent_reason="Leak" if n % 5 == 0 else None)
 
 
+@pytest.mark.parametrize(("missed", "source"), [((True, False), "missed_call"), ((False, True), "call")])
+def test_a_conversation_that_began_with_a_missed_call_says_so(
+    world: World, missed: tuple[bool, bool], source: str
+) -> None:
+    with world.plumber.open() as session:
+        talk = makers.make_conversation(session)
+        for minutes, lost in zip((30, 10), missed, strict=True):
+            at = clock.now() - timedelta(minutes=minutes)
+            makers.make_call(session, talk, business=world.plumber, missed=lost, at=at)
+        line = inbox.line(session, talk.id)
+    assert line
+    assert line.source == source
+
+
 @pytest.mark.parametrize("view", ["all", "waiting", "unassigned"])
 def test_paging_shows_each_conversation_once(world: World, view: str) -> None:
     crowd(world.plumber, 25)

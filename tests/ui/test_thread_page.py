@@ -19,9 +19,7 @@ from hallway.leads.models import LeadField
 from tenants.models import AuditEvent
 from tests import makers
 from tests.makers import DANA, World
-from tests.ui.visitor import Visitor, words
-
-FRAGMENT: dict[str, Any] = {"HX-Request": "true", "HX-Request-Type": "partial"}
+from tests.ui.visitor import FRAGMENT, Visitor, words
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.makers import PASSWORD
 
+FRAGMENT: dict[str, Any] = {"HX-Request": "true", "HX-Request-Type": "partial"}
 BASE = "http://localhost:8000"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HEADER_TOKEN = re.compile(r'X-CSRFToken": "([^"]+)"')

@@ -17,12 +17,16 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    and_,
+    case,
+    column,
     exists,
     false,
     func,
     literal,
     literal_column,
     select,
+    table,
     true,
     tuple_,
 )
@@ -36,6 +40,8 @@ from tenants.models import Member
 VIEWS = ("all", "waiting", "mine", "unassigned", "closed")
 PAGE = 30
 MOST = 200  # rows in one answer, however many were asked for
+# Calls stand above conversations in the house, so their table is named here and their module is not.
+CALL = table("call", *map(column, ("tenant_id", "conversation_id", "direction", "outcome", "started_at", "id")))
 CAP = 100  # counts stop here; the page says 99+
 
 
@@ -141,7 +147,7 @@ def _lines() -> Select[Any]:
         Conversation.last_event_at,
         Conversation.waiting_since,
         Conversation.urgent_reason,
-        Conversation.source,
+        _source(),
         Conversation.unread,
         Conversation.status,
         Conversation.assigned_to,
@@ -157,6 +163,14 @@ def _lines() -> Select[Any]:
         .outerjoin(phone, true())
         .outerjoin(Member, Member.id == Conversation.assigned_to)
     )
+
+
+def _source() -> ColumnElement[str]:
+    """How it began; a call that nobody took is a missed call."""
+    theirs = (CALL.c.tenant_id == Conversation.tenant_id, CALL.c.conversation_id == Conversation.id)
+    first = select(CALL.c.outcome).where(*theirs, CALL.c.direction == "in").order_by(CALL.c.started_at, CALL.c.id)
+    missed = and_(Conversation.source == "call", first.limit(1).scalar_subquery() == "missed")
+    return case((missed, "missed_call"), else_=Conversation.source)
 
 
 def _urgent() -> ColumnElement[bool]:

@@ -167,7 +167,7 @@ class Task(TenantOwned, Base):
         Index("ix_task_tenant_id_conversation_id", "tenant_id", "conversation_id"),
     )
 
-    kind: Mapped[str]  # call_back, review_reply
+    kind: Mapped[str]  # call_back, review_reply, fix_sending
     key: Mapped[str]
     title: Mapped[str]
     reason: Mapped[str]

@@ -1,4 +1,7 @@
-"""What would make the next caller go unheard: numbers, phones, switches and failing texts, in plain words."""
+"""What would make the next caller go unheard: numbers, phones, switches and failing texts, in plain words.
+
+That sending is stopped stands over every page already.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,6 @@ def troubles(session: ScopedSession, tenant: Tenant, now: datetime) -> list[Trou
 
 
 def _of_switches(tenant: Tenant) -> list[Trouble]:
-    if tenant.sending_stopped_reason:
-        return [Trouble("No texts go out", tenant.sending_stopped_reason, None, grave=True)]
     if not tenant.text_back_enabled:
         advice = "Missed callers get no text. Switch it on in the settings."
         return [Trouble("Texting back is switched off", advice, "business", grave=True)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, text
@@ -162,6 +163,13 @@ def done_tasks(session: ScopedSession, limit: int = 20) -> list[Task]:
     """Tasks that are done, the latest asked first."""
     lately = select(Task).where(Task.done_at.is_not(None)).order_by(Task.id.desc()).limit(limit)
     return list(session.scalars(lately))
+
+
+def said(session: ScopedSession, tasks: Sequence[Task]) -> dict[str, str]:
+    """What they wrote, by the key of the task that asks a person to judge it."""
+    keys = [UUID(task.key) for task in tasks if task.kind == "review_reply"]
+    words = select(Message.id, Message.body).where(Message.id.in_(keys))
+    return {str(id_): body for id_, body in session.execute(words)} if keys else {}
 
 
 def conversations_of(tenant: Tenant, now: datetime, step: str) -> Select[Any]:

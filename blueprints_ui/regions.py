@@ -1,0 +1,61 @@
+"""After a deed in a thread: the parts of it that may have changed, for htmx; or the whole page without a script."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar
+from uuid import UUID
+
+from flask import flash, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from blueprints_ui import reading
+from blueprints_ui.guard import tenant_session
+from groundwork.database import TenantOwned
+
+Row = TypeVar("Row", bound=TenantOwned)
+
+
+def again(
+    conversation_id: UUID, words: str | None = None, *, tone: str = "bad", typed: str | None = None
+) -> ResponseReturnValue:
+    """The thread once more. `words` are told; `typed` goes back into the composer, for nothing typed is lost."""
+    if request.headers.get("HX-Request-Type") == "partial":
+        return show(conversation_id, request.form.get("first") or None, words, tone, typed)
+    if words:
+        flash(words, "error" if tone == "bad" else "good")
+    return redirect(reading.address_of(conversation_id), code=303)
+
+
+def show(
+    conversation_id: UUID, first: str | None, words: str | None = None, tone: str = "bad", typed: str | None = None
+) -> ResponseReturnValue:
+    """What stands in the thread from the cursor `first` on, with head, banners and panel."""
+    tenant_session().flush()
+    tenant_session().expire_all()
+    read = reading.again(conversation_id, first)
+    sent = request.endpoint == "thread.send"
+    # A composer somebody may be writing in is left alone unless it has to close, or may open again.
+    anew = sent or request.values.get("composer", read.composer) != read.composer
+    answer = make_response(
+        render_template(
+            "thread/regions.html",
+            reading=read,
+            with_composer=anew,
+            typed=typed,
+            refused=words if sent else None,
+            view=request.args.get("view"),
+        )
+    )
+    if words and not sent:
+        answer.headers["HX-Trigger"] = json.dumps({"toast": {"words": words, "tone": tone}})
+    return answer
+
+
+def mine(kind: type[Row], id_: UUID) -> Row:
+    """The row of this business with that id, or 404 in plain words."""
+    row = tenant_session().get(kind, (g.tenant.id, id_))
+    if row is None:
+        raise NotFound("This does not exist, or belongs to another business.")
+    return row
