@@ -1,4 +1,7 @@
-"""`make bench`: measure the four promises, each beside a limit measured in the same run. ARGS="a b c d" picks some."""
+"""`make bench`: measure the four promises, each beside a limit measured in the same run.
+
+ARGS="a b c d" picks some; BENCH_MESSAGES is the size of the large crowd (2,000,000).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from tests.bench.report import Row, table
 from tests.bench.stack import Stack, stack
 
 RESULT = Path("var/bench.md")
+SMALL, LARGE = 10_000, int(os.environ.get("BENCH_MESSAGES", "2000000"))
 
 
 def main() -> None:
@@ -32,10 +36,10 @@ def _rows(here: Stack, wanted: set[str]) -> Iterator[Row]:
     if "b" in wanted:
         yield from _told(intake.measure(here, owner))
     if wanted & set("cd"):
-        small = crowd.grow(here, 10_000)
+        small = crowd.grow(here, SMALL)
         if "c" in wanted:
             before = pages.measure(here, small)
-        large = crowd.grow(here, 2_000_000)
+        large = crowd.grow(here, LARGE)
         if "c" in wanted:
             yield from _told(pages.rows(before, pages.measure(here, large)))
         if "d" in wanted:

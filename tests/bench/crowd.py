@@ -31,7 +31,11 @@ def grow(stack: Stack, messages: int) -> Crowd:
     script = Path(__file__).with_name("crowd.sql").read_text()
     with psycopg.connect(stack.superuser, autocommit=True) as owner:
         have = _count(owner)
-        script = script.replace(":tenants", str(TENANTS)).replace(":messages", str(messages - have))
+        script = (
+            script.replace(":tenants", str(TENANTS))
+            .replace(":messages", str(messages - have))
+            .replace(":have", str(have))
+        )
         owner.execute(script.encode())
         total = _count(owner)
         row = owner.execute(

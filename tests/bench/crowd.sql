@@ -1,5 +1,5 @@
 -- A crowd of tenants with a believable spread: one busy tenant in a hundred has ten times the others' messages.
--- :tenants and :messages are how many there are to be in all.
+-- :tenants is how many there are to be in all, :messages how many are to come; :have are there already.
 set session_replication_role = replica;
 insert into tenant (id, name, slug, trade, timezone, hours, closed_days, observe_federal_holidays, text_back_window_hours,
                     text_back_enabled, marketing_start, marketing_end, marketing_sunday)
@@ -11,17 +11,17 @@ create temporary table crowd as
 select id as tenant_id, row_number() over (order by slug) as place from tenant where slug like 'business-%';
 
 create temporary table share as
-select tenant_id, greatest(20, (:messages * case when place % 100 = 1 then 10.0 else 1.0 end
+select tenant_id, greatest(1, (:messages * case when place % 100 = 1 then 10.0 else 1.0 end
   / (select sum(case when place % 100 = 1 then 10.0 else 1.0 end) from crowd))::int) as messages from crowd;
 
 create temporary table talk as
-select s.tenant_id, uuidv7() as contact_id, uuidv7() as conversation_id, n
+select s.tenant_id, least(20, s.messages) as length, uuidv7() as contact_id, uuidv7() as conversation_id, n
 from share s, generate_series(1, greatest(1, s.messages / 20)) n;
 
 insert into contact (tenant_id, id, name, language)
 select tenant_id, contact_id, 'Customer ' || n, 'en' from talk;
 insert into contact_point (tenant_id, id, contact_id, kind, value, line_type)
-select tenant_id, uuidv7(), contact_id, 'phone', '+1512' || lpad((2000000 + n)::text, 7, '0'), 'mobile' from talk;
+select tenant_id, uuidv7(), contact_id, 'phone', '+1512' || lpad((2000000 + :have + n)::text, 7, '0'), 'mobile' from talk;
 insert into conversation (tenant_id, id, contact_id, status, source, last_event_at, preview, preview_direction, unread,
                           waiting_since)
 select tenant_id, conversation_id, contact_id, case when n % 5 = 0 then 'closed' else 'open' end, 'call',
@@ -36,5 +36,5 @@ select t.tenant_id, uuidv7(), t.conversation_id, now() - t.n * interval '7 minut
        (array['My water heater is leaking in the garage', 'Can you stop by tomorrow after 3?', 'We can be there at 10',
               'The toilet in the hall bath keeps running', 'Thanks, see you then'])[1 + (k + t.n) % 5],
        1, 'GSM-7', 0, '[]'
-from talk t, generate_series(1, 20) k;
+from talk t, generate_series(1, t.length) k;
 analyze;

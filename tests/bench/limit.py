@@ -83,7 +83,8 @@ def worker() -> None:
 
 def rq_worker() -> None:
     client = redis.Redis.from_url(os.environ["REDIS_URL"])
-    SimpleWorker([Queue("limit", connection=client, serializer=JSONSerializer)], connection=client).work()
+    queue = Queue("limit", connection=client, serializer=JSONSerializer)
+    SimpleWorker([queue], connection=client, serializer=JSONSerializer).work(logging_level="WARNING")
 
 
 if __name__ == "__main__":
