@@ -18,6 +18,7 @@ from tenants import accounts, routing
 from tenants.models import Agency, AgencyMember, Member, Tenant
 from tenants.routing import CarrierLogin
 from workers.demo import month, world
+from workers.demo.rings import Business
 from workers.demo.world import Shop
 
 log = structlog.get_logger(__name__)
@@ -89,11 +90,11 @@ def _buy_number(shop: Shop, login: CarrierLogin) -> None:
 def _live_through_a_month(tenant_id: UUID) -> None:
     now = clock.now()
     with open_session(scope.tenant(tenant_id)) as session:
-        business = month.Business(
+        business = Business(
             tenant=session.scalars(select(Tenant)).one(),
             number=session.scalars(select(Number)).one(),
             phone=session.scalars(select(Phone).order_by(Phone.position).limit(1)).one(),
-            author=session.scalars(select(Member).order_by(Member.id).limit(1)).one(),
+            members=list(session.scalars(select(Member).order_by(Member.id))),
         )
         for story in sorted(month.stories(business.tenant.trade), key=lambda one: (-one.day, one.hour)):
             month.tell(session, business, story, now)

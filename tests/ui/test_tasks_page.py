@@ -99,8 +99,7 @@ def test_every_page_says_that_no_texts_go_out(world: World, bob: Visitor, path: 
 def test_an_owner_starts_sending_again_and_what_was_held_goes(world: World, alice: Visitor) -> None:
     with world.plumber.open() as session:
         talk = makers.make_conversation(session)
-        held = {"state": "held", "held_rule": "tenant.stopped", "lane": "now"}
-        makers.make_text_out(session, talk, business=world.plumber, **held)
+        makers.make_text_out(session, talk, business=world.plumber, state="held", held_rule="tenant.stopped")
     stop(world)
     assert "Resume sending" in words(alice.get("/standing"))
     answer = alice.send("/standing/resume", **FRAGMENT)

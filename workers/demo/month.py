@@ -10,32 +10,22 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from groundwork.database import ScopedSession, new_id
 from hallway import consent, leads, playbooks
-from hallway.calls.models import Call, Phone, TextBackClaim, Voicemail
-from hallway.channels.models import Number
+from hallway.calls.models import Call, TextBackClaim
+from hallway.consent import Decision
 from hallway.contacts import Contact, ContactPoint, reach
 from hallway.conversations import Conversation, Message, open_for
 from hallway.conversations.threads import PREVIEW
 from hallway.leads.models import Lead
 from hallway.rulebook import segments
-from tenants.models import Member, Tenant
+from tenants import hours
+from tenants.models import Member
+from workers.demo import rings
+from workers.demo.rings import Business
 
 STORIES = Path(__file__).with_name("stories.toml")
-SITUATIONS = {"after_hours": "after_hours", "voicemail": "open", "missed_call": "open"}
-MISSED = "Nobody accepted the call."
-
-
-@dataclass
-class Business:
-    """The rows of one business that a story refers to."""
-
-    tenant: Tenant
-    number: Number
-    phone: Phone
-    author: Member
 
 
 @dataclass
@@ -52,6 +42,7 @@ class Story:
     ends: str
     voicemail: str = ""
     value: int | None = None
+    by: str = ""  # the first name of who answers; the owner unless told
     at: datetime = field(init=False)
 
 
@@ -64,23 +55,27 @@ def stories(trade: str) -> Iterator[Story]:
 
 def tell(session: ScopedSession, business: Business, story: Story, now: datetime) -> None:
     """Write one story. Moments that today has not reached yet are told an hour or so ago instead."""
-    story.at = _beginning(story, ZoneInfo(business.tenant.timezone), now)
-    contact = reach(session, story.phone)
-    contact.name = story.name or None
-    _mark_mobile(session, contact)
+    story.at = _beginning(business, story, now)
+    if story.begins == "anonymous":
+        rings.hidden(session, business, story.at)
+        return
+    contact = _meet(session, story)
     conversation = open_for(session, contact, "text" if story.begins == "text" else "call")
-    call = None if story.begins == "text" else _call(session, business, conversation, story)
-    if call is not None and call.outcome == "missed":
-        _text_back(session, business, conversation, call, story)
+    if story.begins != "text":
+        _ring(session, business, conversation, story)
     for who, seconds, words in story.turns:
         story.at += timedelta(seconds=seconds)
-        _say(session, business, conversation, who, words, story.at)
+        if who == "us":
+            _answer(session, business, conversation, story, words)
+        else:
+            _hear(session, business, conversation, words, story.at)
     _end(session, business, conversation, story)
 
 
-def _beginning(story: Story, zone: ZoneInfo, now: datetime) -> datetime:
-    local = now.astimezone(zone)
-    at = datetime.combine(local.date() - timedelta(days=story.day), time.fromisoformat(story.hour), zone)
+def _beginning(business: Business, story: Story, now: datetime) -> datetime:
+    zone = hours.zone(business.tenant)
+    day = now.astimezone(zone).date() - timedelta(days=story.day)
+    at = datetime.combine(day, time.fromisoformat(story.hour), zone)
     told = timedelta(seconds=sum(turn[1] for turn in story.turns) + 120)
     if at + told > now:
         # The believable day is still to come: keep the order of its stories, but end them before now.
@@ -89,33 +84,33 @@ def _beginning(story: Story, zone: ZoneInfo, now: datetime) -> datetime:
     return at
 
 
-def _mark_mobile(session: ScopedSession, contact: Contact) -> None:
+def _meet(session: ScopedSession, story: Story) -> Contact:
+    contact = reach(session, story.phone)
+    contact.name = story.name or None
     for point in session.query(ContactPoint).filter_by(contact_id=contact.id):
-        point.line_type = "mobile"
+        point.line_type, point.line_checked_at = ("landline" if story.begins == "landline" else "mobile"), story.at
+    return contact
 
 
-def _call(session: ScopedSession, business: Business, conversation: Conversation, story: Story) -> Call:
-    answered = story.begins == "answered"
-    rang = 7 if answered else 19
-    row: dict[str, Any] = {"state": "ended", "started_at": story.at, "provider_sid": _sid("CA"), "attempt": 1}
-    row |= {"from_address": story.phone, "to_address": business.number.e164, "number_id": business.number.id}
-    row |= {"situation": SITUATIONS.get(story.begins, "open"), "conversation_id": conversation.id}
-    story.at += timedelta(seconds=rang)
-    if answered:
-        row |= {"outcome": "answered", "answered_at": story.at, "answered_by": business.phone.id, "duration": 184}
-        row["ended_at"] = story.at + timedelta(seconds=184)
+def _ring(session: ScopedSession, business: Business, conversation: Conversation, story: Story) -> None:
+    if story.begins == "answered":
+        call = rings.answered(session, business, conversation, story.phone, story.at)
+        story.at = call.ended_at or story.at
+        _top(conversation, "Call", "in", story.at)
+        conversation.waiting_since = None
+        return
+    call = rings.missed(session, business, conversation, story.phone, story.at)
+    story.at = call.missed_at or story.at
+    leads.ensure_open(session, conversation, "missed_call")
+    _top(conversation, "Missed call", "in", story.at)
+    if story.begins == "landline":
+        rings.ask_to_call(session, call, story.phone, "landline")
     else:
-        row |= {"outcome": "missed", "missed_at": story.at, "missed_reason": MISSED, "duration": rang + 21}
-        row["ended_at"] = story.at + timedelta(seconds=21)
-    call = Call(id=new_id(), **row)
-    session.add(call)
-    session.flush()
+        _text_back(session, business, conversation, call, story)
     if story.voicemail:
-        heard = {"duration": 6 + len(story.voicemail) // 14, "transcript": story.voicemail, "transcript_state": "done"}
-        session.add(Voicemail(call_id=call.id, recording_sid=None, **heard))
+        rings.leave_voicemail(session, call, story.voicemail)
         _listen(session, conversation, story.voicemail, "voicemail", call.id, story.at)
-    _top(conversation, "Voicemail: " + story.voicemail if story.voicemail else "Missed call", "in", story.at)
-    return call
+        _top(conversation, f"Voicemail: {story.voicemail}", "in", story.at)
 
 
 def _text_back(
@@ -125,57 +120,96 @@ def _text_back(
     consent.record(
         session, story.phone, "granted", "conversational", "inbound_call", source=source, occurred_at=call.started_at
     )
-    words = playbooks.say(session, business.tenant, f"text_back.{call.situation}")
-    message = _message(session, business, conversation, "text_back", words, story.at)
-    message.call_id = call.id
+    words = playbooks.say(session, business.tenant, f"text_back.{call.situation}", phone=business.number.e164)
+    message = _message(session, business, conversation, "text_back", words, story.at, call_id=call.id)
     call.text_back, call.text_back_message_id = "sent", message.id
     session.add(TextBackClaim(caller=story.phone, claimed_at=story.at, call_id=call.id))
+    _top(conversation, "Missed call, texted back", "in", story.at)
     story.at += timedelta(seconds=6)
 
 
-def _say(
-    session: ScopedSession, business: Business, conversation: Conversation, who: str, words: str, at: datetime
-) -> None:
-    if who == "us":
-        message = _message(session, business, conversation, "person", words, at)
-        message.author_id, message.author_name = business.author.id, business.author.name
-        conversation.waiting_since, conversation.urgent_reason, conversation.unread = None, None, False
-        _top(conversation, words, "out", at)
-        return
-    reply = consent.classify_reply(words)
+def _answer(session: ScopedSession, business: Business, conversation: Conversation, story: Story, words: str) -> None:
+    author = _author(business, story)
+    message = _message(session, business, conversation, "person", words, story.at)
+    message.author_id, message.author_name = author.user_id, author.name
+    conversation.waiting_since, conversation.urgent_reason, conversation.unread = None, None, False
+    _top(conversation, words, "out", story.at)
+
+
+def _author(business: Business, story: Story) -> Member:
+    return next((one for one in business.members if one.name.startswith(story.by)), business.members[0])
+
+
+def _hear(session: ScopedSession, business: Business, conversation: Conversation, words: str, at: datetime) -> None:
+    reply, address = consent.classify_reply(words), _address(session, conversation)
     said = {"direction": "in", "kind": "inbound", "purpose": "reply", "state": "received", "body": words}
-    said |= {"label": reply.label, "label_rule": reply.rule, "provider_sid": _sid("SM")}
-    address = session.query(ContactPoint).filter_by(contact_id=conversation.contact_id).one().value
+    said |= {"label": reply.label, "label_rule": reply.rule, "provider_sid": rings.sid("SM")}
     message = Message(id=new_id(), conversation_id=conversation.id, at=at, from_address=address,
                       to_address=business.number.e164, **said)  # fmt: skip
     session.add(message)
     session.flush()
     if reply.label == "opt_out":
         consent.suppress(session, address, "opt_out", words=words, rule=reply.rule, message_id=message.id)
+    elif reply.label == "doubtful":
+        rings.ask_to_judge(session, conversation, message)
     else:
         _listen(session, conversation, words, "message", message.id, at)
-    conversation.waiting_since = conversation.waiting_since or at
     _top(conversation, words, "in", at)
 
 
 def _message(
-    session: ScopedSession, business: Business, conversation: Conversation, kind: str, words: str, at: datetime
+    session: ScopedSession,
+    business: Business,
+    conversation: Conversation,
+    kind: str,
+    words: str,
+    at: datetime,
+    call_id: UUID | None = None,
 ) -> Message:
     """An outbound text that the carrier delivered, within the seconds that a good day takes."""
-    address = session.query(ContactPoint).filter_by(contact_id=conversation.contact_id).one().value
+    address, id_ = _address(session, conversation), new_id()
+    words = _ask_the_gate(session, business, conversation, kind, words, at, call_id, id_).body or words
     measured = segments.measure(words)
-    accepted = at + timedelta(milliseconds=random.Random(str(at)).randint(180, 900))  # noqa: S311
+    accepted = at + timedelta(milliseconds=random.Random(str(at)).randint(180, 1400))  # noqa: S311
     row: dict[str, Any] = {"state": "delivered", "purpose": "reply", "direction": "out", "kind": kind, "body": words}
-    row |= {"segments": measured.segments, "encoding": measured.encoding, "provider_sid": _sid("SM")}
+    row |= {"segments": measured.segments, "encoding": measured.encoding, "provider_sid": rings.sid("SM")}
     row |= {"from_address": business.number.e164, "to_address": address, "claimed_at": at, "accepted_at": accepted}
     row |= {"sent_at": accepted + timedelta(seconds=1), "delivered_at": accepted + timedelta(seconds=2)}
-    message = Message(id=new_id(), conversation_id=conversation.id, at=at, settled_at=row["delivered_at"], **row)
+    row |= {"call_id": call_id, "settled_at": row["delivered_at"]}
+    message = Message(id=id_, conversation_id=conversation.id, at=at, **row)
     session.add(message)
     session.flush()
-    ask = consent.Ask(address=address, purpose="reply", kind=kind, at=at, body=words, message_id=message.id,
-                      by_person=kind == "person", conversation_id=conversation.id)  # fmt: skip
-    consent.may_send(session, ask)
     return message
+
+
+def _ask_the_gate(
+    session: ScopedSession,
+    business: Business,
+    conversation: Conversation,
+    kind: str,
+    words: str,
+    at: datetime,
+    call_id: UUID | None,
+    message_id: UUID,
+) -> Decision:
+    """What the gate answered then; it is kept, so that the thread can say why each text was sent."""
+    ask = consent.Ask(
+        address=_address(session, conversation),
+        purpose="reply",
+        kind=kind,
+        at=at,
+        body=words,
+        sender=business.number.e164,
+        by_person=kind == "person",
+        conversation_id=conversation.id,
+        message_id=message_id,
+        call_id=call_id,
+    )
+    return consent.may_send(session, ask)
+
+
+def _address(session: ScopedSession, conversation: Conversation) -> str:
+    return session.query(ContactPoint).filter_by(contact_id=conversation.contact_id).one().value
 
 
 def _listen(
@@ -191,7 +225,7 @@ def _end(session: ScopedSession, business: Business, conversation: Conversation,
     if story.ends in ("closed", "stopped"):
         conversation.status = "closed"
     if story.ends == "booked":
-        conversation.assigned_to = business.author.id
+        conversation.assigned_to = _author(business, story).id
         lead = session.query(Lead).filter_by(conversation_id=conversation.id).first()
         if lead is not None:
             lead.status, lead.booked_at = "booked", story.at
@@ -203,7 +237,3 @@ def _top(conversation: Conversation, words: str, direction: str, at: datetime) -
     conversation.preview_direction = direction
     if direction == "in":
         conversation.waiting_since = conversation.waiting_since or at
-
-
-def _sid(prefix: str) -> str:
-    return prefix + new_id().hex

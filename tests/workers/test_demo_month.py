@@ -1,0 +1,70 @@
+"""The demo's past, told at any hour of the day, holds together: nobody was texted whom the gate would refuse."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from groundwork.config import Settings
+from hallway.calls.models import Call, Phone
+from hallway.channels.models import Number
+from hallway.consent.models import GateDecision
+from hallway.conversations import Message, Task
+from hallway.insight import home
+from tenants.models import Member, Tenant
+from tests import makers
+from workers.demo import month, world
+from workers.demo.rings import Business
+
+NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)  # a Wednesday in Austin
+SHOPS = {str(shop.columns["trade"]): shop for shop in world.SHOPS}
+
+
+def live_through(trade: str, now: datetime) -> makers.Business:
+    """The month of one demo business, as it ended at `now`."""
+    shop = SHOPS[trade]
+    columns = {key: shop.columns[key] for key in ("trade", "timezone", "state", "zip", "phone")}
+    business = makers.make_tenant(str(shop.columns["name"]), shop.slug, hours=shop.hours, **columns)  # type: ignore[arg-type]
+    for person in shop.people:
+        makers.make_member(business, person.name, person.role, person.email)
+    with business.open() as session:
+        rows = Business(
+            tenant=session.scalars(select(Tenant)).one(),
+            number=session.scalars(select(Number)).one(),
+            phone=session.scalars(select(Phone)).one(),
+            members=list(session.scalars(select(Member).order_by(Member.id))),
+        )
+        for story in sorted(month.stories(trade), key=lambda one: (-one.day, one.hour)):
+            month.tell(session, rows, story, now)
+    return business
+
+
+@pytest.mark.parametrize("trade", SHOPS)
+@pytest.mark.parametrize("hours", [-18, 81, 101])
+def test_every_text_of_the_past_was_allowed_by_the_gate(clean: Settings, trade: str, hours: int) -> None:
+    business = live_through(trade, NOON + timedelta(hours=hours))
+    with business.open() as session:
+        refused = session.scalars(select(GateDecision).where(GateDecision.answer != "allow")).all()
+        assert [(one.rule, one.explanation, one.asked_at) for one in refused] == []
+        texts = session.scalar(select(func.count(Message.id)).where(Message.direction == "out"))
+        assert session.scalar(select(func.count(GateDecision.id))) == texts
+
+
+def test_nothing_of_the_past_lies_in_the_future(clean: Settings) -> None:
+    business = live_through("plumbing", NOON)
+    with business.open() as session:
+        assert session.scalars(select(func.max(Message.delivered_at))).one() <= NOON
+        assert session.scalars(select(func.max(Call.started_at))).one() < NOON
+
+
+def test_a_week_of_a_plumber_is_told_with_callers_who_cannot_be_texted(clean: Settings) -> None:
+    business = live_through("plumbing", NOON)
+    with business.open() as session:
+        found = home.today(session, session.scalars(select(Tenant)).one(), NOON + timedelta(minutes=1))
+        kinds = set(session.execute(select(Task.kind, Task.rule)))
+    assert all(day.missed >= 2 for day in found.week)
+    assert sum(day.texted for day in found.week) < sum(day.missed for day in found.week)
+    assert {("call_back", "landline"), ("call_back", "anonymous")} < kinds
+    assert any(kind == "review_reply" for kind, _ in kinds)
