@@ -140,7 +140,8 @@ def test_with_the_database_away_the_carrier_is_asked_to_come_again(
 
 def test_a_database_that_was_restarted_costs_no_request(door: Door, behind_the_wall: psycopg.Connection[Any]) -> None:
     assert door.post("message", TEXT).status_code == 200
-    behind_the_wall.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hallway_web'")
+    ours = "usename = 'hallway_web' and datname = current_database()"
+    behind_the_wall.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where {ours}".encode())
     assert door.post("message", TEXT | {"MessageSid": "SM2"}).status_code == 200
     assert len(events(door)) == 2
 
