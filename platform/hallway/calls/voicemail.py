@@ -10,19 +10,21 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from groundwork import clock, timers
+from groundwork import clock, phones, timers
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import InboundEvent, Timer
 from hallway import channels, conversations, leads, playbooks
 from hallway.calls import alarms, outcomes, twiml, voice_twilio
 from hallway.calls.models import Call, Voicemail
 from hallway.channels import CarrierAwayError
+from hallway.consent import classify_reply
 from hallway.contacts import Contact
-from hallway.conversations import Attachment
+from hallway.conversations import Attachment, Conversation
 from tenants import routing
 from tenants.models import Tenant
 
 PREVIEW = 140
+ASKS_TO_STOP = {"opt_out", "partial_opt_out"}
 MOST_FETCHES = 34  # with waits doubling up to an hour: about a day
 log = structlog.get_logger(__name__)
 
@@ -156,3 +158,21 @@ def _heed(session: ScopedSession, call: Call, kept: Voicemail, words: str) -> No
     emergency = leads.emergency_words(session, conversation)
     if emergency and conversation.waiting_since:
         alarms.raise_alarm(session, conversation, "emergency_words", f"They said “{emergency}”")
+    if classify_reply(words).label in ASKS_TO_STOP:
+        _have_it_judged(session, call, kept, conversation)
+
+
+def _have_it_judged(session: ScopedSession, call: Call, kept: Voicemail, conversation: Conversation) -> None:
+    """Consent may be taken back by voice too (47 CFR 64.1200(a)(10)); a machine wrote it down, so a person decides."""
+    conversation.automation_paused_reason = "A voicemail may have asked for no more texts. Listen to it and decide."
+    conversations.add_task(
+        session,
+        "review_reply",
+        kept.id,
+        title=f"Listen to a voicemail: {phones.pretty(call.from_address)}",
+        reason="It may ask for no more texts.",
+        rule="voicemail.opt_out",
+        phone=call.from_address,
+        conversation_id=conversation.id,
+        call_id=call.id,
+    )

@@ -64,18 +64,19 @@ def sent_to(login: CarrierLogin, recipient: str, sender: str, since: datetime) -
     return found
 
 
-def received_by(login: CarrierLogin, number: str, since: datetime) -> list[dict[str, str]]:
-    """Texts that reached `number` at `since` or later, oldest first, each as Twilio's webhook would have told it.
+def received_by(login: CarrierLogin, number: str, since: datetime) -> list[tuple[datetime, dict[str, str]]]:
+    """Texts that reached `number` at `since` or later, oldest first: when, and as Twilio's webhook would have told it.
 
     Raises CarrierAwayError.
     """
     query = urlencode({"To": number, "PageSize": 50})
-    found: list[dict[str, str]] = []
+    found: list[tuple[datetime, dict[str, str]]] = []
     for one in _listed(login, _url(login, f"Messages.json?{query}")):
-        if parsedate_to_datetime(one["date_created"]) < since:
+        at = parsedate_to_datetime(one["date_created"])
+        if at < since:
             break
         if one.get("direction") == "inbound":
-            found.append(_as_told(login, one))
+            found.append((at, _as_told(login, one)))
     return found[::-1]
 
 

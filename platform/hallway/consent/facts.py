@@ -164,7 +164,7 @@ LEFT JOIN LATERAL (
   ORDER BY message.at DESC LIMIT 1
 ) w ON true
 LEFT JOIN LATERAL (
-  SELECT greatest(started_at, missed_at, ended_at) AS heard_at FROM call
+  SELECT CASE WHEN missed_at IS NULL THEN greatest(started_at, ended_at) ELSE started_at END AS heard_at FROM call
   WHERE tenant_id = :tenant AND from_address = a.address AND direction = 'in' ORDER BY started_at DESC LIMIT 1
 ) k ON true
 LEFT JOIN LATERAL (

@@ -96,7 +96,9 @@ def running(facts: Facts) -> Decision | None:
 def not_suppressed(facts: Facts) -> Decision | None:
     """Who asked us to stop gets nothing, save the one confirmation and the answer to HELP."""
     reason = facts.suppressed_reason
-    if reason and not (facts.purpose == "compliance" and reason in ("opt_out", "doubtful")):
+    # A welcome back is no answer to somebody who has stopped again meanwhile.
+    answers_them = facts.purpose == "compliance" and facts.kind != "opt_in_confirmation"
+    if reason and not (answers_them and reason in ("opt_out", "doubtful")):
         return _refuse(f"suppressed.{reason}", SUPPRESSED.get(reason, "Texts to this number are switched off."))
     if facts.marketing_stopped and facts.purpose == "marketing":
         return _refuse("suppressed.marketing", "They asked for no more offers.")

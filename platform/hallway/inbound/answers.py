@@ -51,7 +51,7 @@ def opt_out(session: ScopedSession, heard: Heard) -> None:
 def opt_in(session: ScopedSession, heard: Heard) -> None:
     """START lifts what stopped everything, and is confirmed unless the carrier does; said without need it is a text."""
     before = consent.is_suppressed(session, heard.text.sender)
-    if before is None:
+    if before is None or _stopped_since(session, before, heard.text.at):
         listen(session, heard)
         return
     consent.release_by_person(session, heard.text.sender, heard.text.body, heard.message.id)
@@ -113,6 +113,12 @@ ANSWERS: Mapping[str, Callable[[ScopedSession, Heard], None]] = {
 def _stop(session: ScopedSession, heard: Heard, reason: consent.Reason) -> bool:
     words, rule = heard.text.body, heard.reply.rule
     return sending.stop_texting(session, heard.text.sender, reason, "all", words, rule, heard.message.id)
+
+
+def _stopped_since(session: ScopedSession, stop: Suppression, at: datetime) -> bool:
+    """News may come in the wrong order: a START written before the stop does not undo it."""
+    said_in = stop.source_message_id and session.get(Message, (session.tenant_id, stop.source_message_id))
+    return bool(said_in and said_in.at > at)
 
 
 def _the_carrier_stopped_it(suppression: Suppression) -> bool:

@@ -45,8 +45,8 @@ def catch_up(session: ScopedSession, timer: Timer) -> None:
     session.commit()
     texts = sms_twilio.received_by(login, number, since) if login else []
     ended = voice_twilio.ended_on(login, number, since) if login else []
-    for told in texts:
-        intake.store(session, "twilio", "text_in", f"text_in:{told['MessageSid']}", told)
+    for at, told in texts:
+        intake.store(session, "twilio", "text_in", f"text_in:{told['MessageSid']}", told, {"made_at": at.isoformat()})
     for at, told in ended:
         calls.find_out(session, told, at)
     again = began + timedelta(seconds=config.settings().catch_up_seconds)

@@ -34,7 +34,13 @@ def told(event: InboundEvent) -> Told:
     body = params.get("Body", "")
     # OptOutType comes only with the carrier's advanced opt-out; without it the exact words tell.
     keyword = params.get("OptOutType") or carrier_keyword(body)
-    return Told(params["MessageSid"], params["From"], params["To"], body, _media(params), keyword, event.received_at)
+    return Told(params["MessageSid"], params["From"], params["To"], body, _media(params), keyword, _written_at(event))
+
+
+def _written_at(event: InboundEvent) -> datetime:
+    """A text whose news was lost is found in the carrier's list, maybe long after it was written."""
+    made_at = event.context.get("made_at")
+    return min(event.received_at, datetime.fromisoformat(made_at)) if made_at else event.received_at
 
 
 def _media(params: Json) -> tuple[dict[str, str], ...]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, exists, func, select, text
 
 from groundwork.database import ScopedSession
-from hallway.calls.models import Call
+from hallway.calls.models import Call, Voicemail
 from hallway.conversations import Message, Task, inbox
 from hallway.insight.health import Trouble, troubles
 from hallway.leads.models import Lead
@@ -168,8 +168,9 @@ def done_tasks(session: ScopedSession, limit: int = 20) -> list[Task]:
 def said(session: ScopedSession, tasks: Sequence[Task]) -> dict[str, str]:
     """What they wrote, by the key of the task that asks a person to judge it."""
     keys = [UUID(task.key) for task in tasks if task.kind == "review_reply"]
-    words = select(Message.id, Message.body).where(Message.id.in_(keys))
-    return {str(id_): body for id_, body in session.execute(words)} if keys else {}
+    written = select(Message.id, Message.body).where(Message.id.in_(keys))
+    spoken = select(Voicemail.id, Voicemail.transcript).where(Voicemail.id.in_(keys), Voicemail.transcript.is_not(None))
+    return {str(id_): body for id_, body in session.execute(written.union_all(spoken))} if keys else {}
 
 
 def conversations_of(tenant: Tenant, now: datetime, step: str) -> Select[Any]:
