@@ -109,11 +109,16 @@ def _text(session: ScopedSession, call: Call, around: Around) -> None:
 
 
 # The unique key lets one call per caller and window have it; written out, for it runs while the caller waits.
+# A claim whose text never arrived stands for nothing. Only old ones are judged: a fresh one's text may not be visible.
 CLAIM = text("""
 INSERT INTO text_back_claim (tenant_id, id, caller, claimed_at, call_id)
 VALUES (:tenant_id, :id, :caller, :now, :call_id)
 ON CONFLICT (tenant_id, caller) DO UPDATE SET claimed_at = excluded.claimed_at, call_id = excluded.call_id
-WHERE text_back_claim.claimed_at <= :lapsed RETURNING id
+WHERE text_back_claim.claimed_at <= :lapsed OR text_back_claim.claimed_at <= :settled AND NOT EXISTS (
+  SELECT FROM message m WHERE m.tenant_id = :tenant_id AND m.to_address = :caller AND m.kind = 'text_back'
+    AND m.call_id = text_back_claim.call_id
+    AND m.state NOT IN ('failed', 'undelivered', 'expired', 'refused', 'cancelled'))
+RETURNING id
 """)
 
 
@@ -122,6 +127,7 @@ def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
     now = clock.now()
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "caller": call.from_address, "now": now}
     row |= {"call_id": call.id, "lapsed": now - timedelta(hours=tenant.text_back_window_hours)}
+    row["settled"] = now - SHELF_LIFE
     return session.execute(CLAIM, row).first() is not None
 
 
@@ -179,6 +185,7 @@ def _leave_to_a_person(session: ScopedSession, tenant: Tenant, call: Call, rule:
         phone=call.from_address if known else None,
         conversation_id=call.conversation_id,
         call_id=call.id,
+        occasion=call.missed_at,
     )
 
 

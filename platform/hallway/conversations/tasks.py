@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
-from groundwork.database import ScopedSession, new_id
+from groundwork.database import Json, ScopedSession, new_id
 from hallway.conversations.models import Task
 
 
@@ -22,14 +23,23 @@ def add_task(
     phone: str | None = None,
     conversation_id: uuid.UUID | None = None,
     call_id: uuid.UUID | None = None,
+    occasion: datetime | None = None,
 ) -> bool:
-    """Ask a person to do something, with the reason in plain words. False when this very task exists."""
-    row = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "title": title}
-    row |= {"reason": reason, "rule": rule, "phone": phone, "conversation_id": conversation_id, "call_id": call_id}
+    """Ask a person to do something, with the reason in plain words. False when this very task exists.
+
+    One that was done before `occasion` (when they called, say) is to be done again.
+    """
+    row = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key)}
+    said: Json = {"title": title, "reason": reason, "rule": rule, "phone": phone}
+    said |= {"conversation_id": conversation_id, "call_id": call_id}
     unique = [Task.tenant_id, Task.kind, Task.key]
-    added = session.execute(
-        insert(Task).values(**row).on_conflict_do_nothing(index_elements=unique).returning(Task.id)
-    ).first()
+    statement = insert(Task).values(**row, **said)
+    if occasion:
+        again = said | {"created_at": clock.now(), "done_at": None, "done_by": None}
+        statement = statement.on_conflict_do_update(index_elements=unique, set_=again, where=Task.done_at < occasion)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=unique)
+    added = session.scalar(statement.returning(Task.id))
     if added:
         live.tell(session, "tasks")
     return added is not None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from groundwork.database import ScopedSession
@@ -180,9 +180,11 @@ def _said(row: Any) -> Said:
 
 
 def _calls(conversation_id: UUID) -> Source:
+    # Of a caller who said nothing only a failed transcript is told: that is no voicemail.
+    left = or_(Voicemail.recording_sid.is_not(None), Voicemail.transcript.is_not(None))
     statement = (
         select(Call, Voicemail, Phone.label)
-        .outerjoin(Voicemail, Voicemail.call_id == Call.id)
+        .outerjoin(Voicemail, and_(Voicemail.call_id == Call.id, left))
         .outerjoin(Phone, Phone.id == Call.answered_by)
         .where(Call.conversation_id == conversation_id)
     )

@@ -31,15 +31,19 @@ def say(
     """The text for `key` (see keys.py) in the tenant's own wording, else the trade's default in `language`.
 
     `business` is filled in here; `phone` (E.164) is the number they called, by default the first active one.
-    A wording that does not render falls back to the default: a text-back never fails for a slip of the pen.
+    A wording that does not render, or comes out empty, leaves it to the default: a text-back never fails for a slip of
+    the pen.
     """
     known = {"business": _business(session, tenant, phone)} | variables
     own = session.scalar(select(Wording.source).where(Wording.key == key))
     if own is not None:
         try:
-            return render(own, known)
+            said = render(own, known)
         except WordingError as error:
             log.warning("own wording does not render; the default speaks", key=key, error=str(error))
+        else:
+            if said:
+                return said
     return render(default_wording(tenant.trade, key, language), known)
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from groundwork import clock, live, phones
 from groundwork.database import Json, ScopedSession, new_id
@@ -24,6 +24,7 @@ KEPT = (
     *("conversation_id", "channel", "kind", "purpose", "lane", "from_address", "to_address", "body", "segments"),
     *("encoding", "author_id", "author_name", "call_id", "expires_at", "attempts"),
 )
+CALLED_AT = text("SELECT missed_at FROM call WHERE tenant_id = :tenant AND id = :call")  # calls stand above sending
 log = structlog.get_logger(__name__)
 
 
@@ -69,6 +70,7 @@ def leave_to_a_person(
         phone=to_address,
         conversation_id=conversation_id,
         call_id=call_id,
+        occasion=session.scalar(CALLED_AT, {"tenant": session.tenant_id, "call": call_id}),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from sqlalchemy import select, text, update
 
@@ -114,7 +114,8 @@ def retry(session: ScopedSession, message: Message, author: Author) -> Message:
         conversation,
         message.body,
         kind="person",
-        purpose="reply",
+        # An alarm that failed is no answer to a customer, and an offer stays an offer.
+        purpose=cast("Purpose", message.purpose) if message.purpose in ("staff", "marketing") else "reply",
         shelf_life=RETRY_SHELF_LIFE,
         to=message.to_address,
         from_=message.from_address,
@@ -186,7 +187,7 @@ def _tell(session: ScopedSession, conversation: Conversation, message: Message, 
         return
     if message.purpose != "staff":
         note_event(session, conversation, message.body, "out", at=message.at)
-    if message.author_name:
+    if message.author_name and message.purpose != "staff":
         note_answered_by_person(session, conversation)
     if message.state == "queued":
         jobs.ring(session, f"deliver:{lane}", lane)
