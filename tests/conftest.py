@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -30,6 +31,10 @@ PREFIX = "hallway-tests-"
 SECRET = "a secret that only the tests know"
 OWN_NAMES = ("TWILIO_", "SANDBOX_", "HALLWAY_", "PUBLIC_URL", "HOOKS_URL", "DATABASE_URL", "REDIS_URL", "SEAL_KEYS")
 
+# The suite asks the same each time, so that it fails for a reason; HYPOTHESIS_PROFILE=thorough looks for new ones.
+hypothesis.settings.register_profile("suite", max_examples=100, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
+
 TABLES = "select tablename from pg_tables where schemaname = 'public'"
 
 
@@ -38,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(OWN_NAMES) and name != HOME]:
         del os.environ[name]
     os.environ.update(HALLWAY_ENV="test", SECRET_KEY=SECRET)
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
     if not hasattr(config, "workerinput"):
         _clear_leftovers()
         home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))

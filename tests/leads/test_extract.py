@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hallway.leads.extract import extract
@@ -21,7 +21,6 @@ _WORDS = st.sampled_from(_PIECES.split(" "))
 _TEXTS = st.one_of(st.text(max_size=200), st.lists(_WORDS, max_size=25).map(" ".join))
 
 
-@settings(max_examples=200, deadline=None)
 @given(_TEXTS, st.sampled_from([*TRADES, "zeppelins"]))
 def test_any_text_is_read_without_an_error_and_every_field_keeps_its_words(text: str, trade: str) -> None:
     fields = extract(text, trade, now=NOW, zone=ZONE)

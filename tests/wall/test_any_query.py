@@ -67,7 +67,7 @@ def snapshot(tenant_id: uuid.UUID) -> dict[str, int]:
         }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(attempt=st.lists(statements(), min_size=1, max_size=3))
 def test_whatever_one_tenant_asks_it_never_meets_anothers_rows(two: Two, attempt: list[str]) -> None:
     before = snapshot(two.charlie)
