@@ -53,6 +53,20 @@ def test_a_number_bought_twice_is_bought_once_and_led_to_us(carrier: Carrier, lo
     assert number.sms_url == f"{config.settings().hooks_url}/hooks/twilio/{login.id}/message#rc=3&rp=all"
 
 
+def test_a_number_used_elsewhere_before_comes_to_us_alone(carrier: Carrier, login: CarrierLogin) -> None:
+    wanted = setup.numbers_for_sale(login, "512", limit=3)[0]
+    vendor = carrier.sdk(login.account_sid, login.auth_token).incoming_phone_numbers
+    sid = vendor.create(phone_number=wanted, voice_application_sid="AP1", voice_fallback_url="http://old.example").sid
+    vendor(sid).update(sms_application_sid="AP2", trunk_sid="TK1", sms_fallback_url="http://old.example/sms")
+    assert setup.buy_number(login, wanted) == sid
+    number = vendor(sid).fetch()
+    assert number.voice_url == channels.hook_urls(login.id)["voice"]
+    ahead_of_us = (number.voice_application_sid, number.sms_application_sid, number.trunk_sid)
+    assert not any(ahead_of_us)
+    assert not number.voice_fallback_url
+    assert not number.sms_fallback_url
+
+
 def test_a_number_sold_meanwhile_is_told_as_such(carrier: Carrier, login: CarrierLogin) -> None:
     carrier.fault("sold", remaining=1)
     with pytest.raises(NumberTakenError, match="not for sale"):

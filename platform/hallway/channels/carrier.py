@@ -22,6 +22,11 @@ from tenants.routing import CarrierLogin
 
 SECONDS = 20
 WRONG_CREDENTIALS = 20003
+# A number used elsewhere before: an application or trunk makes the carrier ignore our addresses, and a fallback leads to
+# strangers (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
+AHEAD_OF_US = (
+    "voice_application_sid", "sms_application_sid", "trunk_sid", "voice_fallback_url", "sms_fallback_url",
+)  # fmt: skip
 TAKEN = (21421, 21422, 21452)  # sold to somebody else meanwhile, not sellable, none left there
 
 
@@ -73,9 +78,9 @@ def buy_number(login: CarrierLogin, e164: str, label: str = "") -> str:
 
 
 def lead_to_us(login: CarrierLogin, number_sid: str) -> str:
-    """Set every address of a number we own; returns its SID."""
+    """Set every address of a number we own, and take away what goes before them; returns its SID."""
     with _errors():
-        _client(login).incoming_phone_numbers(number_sid).update(**_led(login.id))
+        _client(login).incoming_phone_numbers(number_sid).update(**_led(login.id), **dict.fromkeys(AHEAD_OF_US, ""))
         return number_sid
 
 
