@@ -43,7 +43,7 @@ def test_an_account_asked_for_twice_is_made_once(carrier: Carrier) -> None:
 
 
 def test_a_number_bought_twice_is_bought_once_and_led_to_us(carrier: Carrier, login: CarrierLogin) -> None:
-    wanted = setup.numbers_for_sale(login, "512", limit=3)[0]
+    wanted = setup.numbers_for_sale(login, "903", limit=3)[0]
     first = setup.buy_number(login, wanted, "Second line")
     assert setup.buy_number(login, wanted) == first
     assert setup.own_numbers(login)[wanted] == first
@@ -54,7 +54,7 @@ def test_a_number_bought_twice_is_bought_once_and_led_to_us(carrier: Carrier, lo
 
 
 def test_a_number_used_elsewhere_before_comes_to_us_alone(carrier: Carrier, login: CarrierLogin) -> None:
-    wanted = setup.numbers_for_sale(login, "512", limit=3)[0]
+    wanted = setup.numbers_for_sale(login, "806", limit=3)[0]
     vendor = carrier.sdk(login.account_sid, login.auth_token).incoming_phone_numbers
     sid = vendor.create(phone_number=wanted, voice_application_sid="AP1", voice_fallback_url="http://old.example").sid
     vendor(sid).update(sms_application_sid="AP2", trunk_sid="TK1", sms_fallback_url="http://old.example/sms")
@@ -74,7 +74,7 @@ def test_a_number_sold_meanwhile_is_told_as_such(carrier: Carrier, login: Carrie
 
 
 def test_an_answer_lost_while_buying_does_not_buy_twice(carrier: Carrier, login: CarrierLogin) -> None:
-    wanted = setup.numbers_for_sale(login, "737", limit=3)[0]
+    wanted = setup.numbers_for_sale(login, "915", limit=3)[0]
     carrier.fault("cut_after_accept", match="POST", remaining=1)
     with pytest.raises(CarrierAwayError):
         setup.buy_number(login, wanted)

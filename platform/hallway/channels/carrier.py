@@ -22,8 +22,8 @@ from tenants.routing import CarrierLogin
 
 SECONDS = 20
 WRONG_CREDENTIALS = 20003
-# A number used elsewhere before: an application or trunk makes the carrier ignore our addresses, and a fallback leads to
-# strangers (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
+# Left from earlier use: an application or trunk makes the carrier ignore our addresses, a fallback leads to strangers
+# (https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
 AHEAD_OF_US = (
     "voice_application_sid", "sms_application_sid", "trunk_sid", "voice_fallback_url", "sms_fallback_url",
 )  # fmt: skip
