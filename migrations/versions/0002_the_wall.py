@@ -63,12 +63,14 @@ END $$
 
 # Full-text operators are not leakproof, so under row level security they would lose their index. This function reads as
 # the system and holds the tenant predicate itself; the tenant also stands in the index as a word of its own.
+# Words that all fall away ("the", "%") would leave the tenant's word alone, which every message has.
 SEARCH = f"""
 CREATE FUNCTION search_messages(words text, most integer)
 RETURNS TABLE (message_id uuid, conversation_id uuid, at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT m.id, m.conversation_id, m.at FROM public.message m
   WHERE m.tenant_id = {walls.TENANT}
+    AND numnode(websearch_to_tsquery('english', words)) > 0
     AND m.search @@ (array_to_string(ARRAY['''tenant:' || {walls.TENANT}::text || ''''], '')::tsquery
                      && websearch_to_tsquery('english', words))
   ORDER BY m.at DESC LIMIT least(most, 200)

@@ -139,6 +139,12 @@ def test_search_meets_only_the_tenants_own_words(two: Two) -> None:
             assert len(found) == hits
 
 
+@pytest.mark.parametrize("words", ["", "the", "%", "and or the", "!!"])
+def test_words_that_say_nothing_find_nothing(two: Two, words: str) -> None:
+    with open_session(scope.tenant(two.alice)) as session:
+        assert session.execute(text("select * from search_messages(:words, 10)"), {"words": words}).all() == []
+
+
 def test_consent_once_written_cannot_be_changed_or_removed(two: Two) -> None:
     for statement in ("update consent_event set action = 'granted'", "delete from consent_event"):
         with (

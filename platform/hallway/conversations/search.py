@@ -21,8 +21,7 @@ START, STOP = "\x02", "\x03"
 # The newest message of each conversation that says the words, and how many others there do.
 SAID = text(f"""
     WITH hit AS (
-      -- Words that all fall away (“the”, “%”) would match everything.
-      SELECT * FROM search_messages(:words, 200) WHERE numnode(websearch_to_tsquery('english', :words)) > 0
+      SELECT * FROM search_messages(:words, 200)
     ),
     best AS (
       SELECT conversation_id, count(*) AS found, max(at) AS at,
