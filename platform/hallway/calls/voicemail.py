@@ -91,7 +91,9 @@ def receive_transcription(session: ScopedSession, event: InboundEvent) -> None:
 def fetch_recording(session: ScopedSession, timer: Timer) -> None:
     """Handler of `fetch_recording`: take the recording from the carrier into our keeping; patiently, for a day."""
     content = _fetch(session, timer.payload["recording_sid"])
-    attachment = session.get_one(Attachment, (session.tenant_id, UUID(timer.payload["attachment_id"])))
+    attachment = session.get(Attachment, (session.tenant_id, UUID(timer.payload["attachment_id"])))
+    if attachment is None:
+        return  # the person was erased meanwhile
     if content is not None:
         attachment.data, attachment.size, attachment.state = content, len(content), "stored"
     elif timer.payload["tries"] >= MOST_FETCHES:

@@ -35,7 +35,8 @@ WHERE tenant_id = :tenant AND to_address = :address AND state IN ('held', 'queue
 UPDATE message SET body = '', media = '[]', error = NULL
 WHERE tenant_id = :tenant AND conversation_id = :conversation;
 
-UPDATE voicemail SET transcript = NULL, attachment_id = NULL WHERE tenant_id = :tenant AND call_id IN {CALLS_OF};
+UPDATE voicemail SET transcript = NULL, attachment_id = NULL, recording_sid = NULL
+WHERE tenant_id = :tenant AND call_id IN {CALLS_OF};
 
 DELETE FROM attachment WHERE tenant_id = :tenant AND (call_id IN {CALLS_OF}
   OR message_id IN (SELECT id FROM message WHERE tenant_id = :tenant AND conversation_id = :conversation));
@@ -54,7 +55,8 @@ DELETE FROM contact_point WHERE tenant_id = :tenant AND kind = 'email' AND conta
   (SELECT contact_id FROM conversation WHERE tenant_id = :tenant AND id = :conversation);
 
 UPDATE inbound_event SET params = '{{}}', context = '{{}}' WHERE tenant_id = :tenant AND state <> 'new'
-  AND :address IN (params->>'From', params->>'To', params->>'Caller', params->>'Called')
+  AND (:address IN (params->>'From', params->>'To', params->>'Caller', params->>'Called')
+    OR params->>'CallSid' IN (SELECT provider_sid FROM call WHERE tenant_id = :tenant AND id IN {CALLS_OF}))
 """
 
 
