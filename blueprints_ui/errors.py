@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, _database_away)
+    app.register_error_handler(DataError, _unfit)
     app.register_error_handler(Exception, _broken)
 
 
@@ -90,9 +91,24 @@ def _retry_after(error: HTTPException) -> dict[str, str]:
 
 def _database_away(error: Exception) -> Response | tuple[str, int, dict[str, str]]:
     log.error("database away", error=type(error).__name__)
+    _look_nobody_up()
     return show(ServiceUnavailable())
+
+
+def _unfit(error: DataError) -> Response | tuple[str, int, dict[str, str]]:
+    """A value that no column takes, such as a NUL character: no browser sends one by itself."""
+    log.warning("unfit value", endpoint=request.endpoint, error=type(error.orig).__name__)
+    _look_nobody_up()
+    return show(BadRequest())
 
 
 def _broken(error: Exception) -> Response | tuple[str, int, dict[str, str]]:
     log.error("page broke", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
+    _look_nobody_up()
     return show(InternalServerError())
+
+
+def _look_nobody_up() -> None:
+    """After a failed write the rows at hand would have to be read again, and cannot be; the host still has a name."""
+    g.pop("tenant", None)
+    g.pop("member", None)
