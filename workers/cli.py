@@ -70,8 +70,7 @@ def web(bind: str | None) -> None:
     """Serve pages, API, webhooks and live events."""
     settings = _settings_with_logs()
     address = bind or f"{'0.0.0.0' if settings.production else '127.0.0.1'}:{os.environ.get('PORT', '8000')}"  # noqa: S104
-    # A stop waits five seconds for open event streams, not thirty; the control socket would be one per user.
-    flags = ["-k", "asgi", "--graceful-timeout", "5", "--no-control-socket", "--bind", address, "--chdir", str(ROOT)]
+    flags = ["--config", "python:workers.serving", "--bind", address, "--chdir", str(ROOT)]
     command = [sys.executable, "-m", "gunicorn", *flags, "wsgi:asgi"]
     os.execv(sys.executable, command)  # noqa: S606
 

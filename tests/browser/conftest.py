@@ -58,8 +58,8 @@ def site(settings: Settings, home: Path, worker: str) -> Iterator[Site]:
         "HOOKS_URL": address,
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
     }
-    command = [sys.executable, "-m", "gunicorn", "-k", "asgi", "-w", "1", "--no-control-socket", "-b",
-               f"127.0.0.1:{port}", "--graceful-timeout", "1", "wsgi:asgi"]  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:workers.serving", "--graceful-timeout", "1",
+               "--bind", f"127.0.0.1:{port}", "wsgi:asgi"]  # fmt: skip
     with (home / f"web-{worker}.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
