@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import uuid_utils.compat
@@ -33,6 +34,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql.base import ExecutableOption
 
 from groundwork import config
 from groundwork.scope import CrossTenantWrite, NoTenantScope, Scope
@@ -115,6 +117,7 @@ class ScopedSession(Session):
     def __init__(self, db: object = None, scope: Scope | None = None, **options: Any) -> None:  # noqa: ARG002
         self.scope = scope
         self._after_commit: dict[object, Callable[[], object]] = {}
+        self.gathered: Json = {}  # what deeds after the commit will need; forgotten when the transaction ends
         super().__init__(expire_on_commit=False, **{k: v for k, v in options.items() if k != "expire_on_commit"})
 
     @property
@@ -129,16 +132,36 @@ class ScopedSession(Session):
             raise NoTenantScope("Say whose rows this session may touch before using it.")
         return engine(self.scope.login)
 
-    def after_commit(self, deed: Callable[[], object], once: object = None) -> None:
-        """Run `deed` once this session's work is committed; never after a rollback. Deeds of one `once` run once."""
-        self._after_commit.setdefault(once or deed, deed)
+    def after_commit(self, deed: Callable[[], object], once: object = None, *, first: bool = False) -> None:
+        """Run `deed` once this session's work is committed; never after a rollback. Deeds of one `once` run once.
+
+        `first` goes before those that can wait.
+        """
+        known, key = self._after_commit, once or deed
+        if key not in known:
+            self._after_commit = {key: deed, **known} if first else {**known, key: deed}
+
+    @cached_property
+    def only_ours(self) -> ExecutableOption:
+        """Narrows every query of the mapper to this session's tenant, on top of row level security."""
+        tenant_id = self.tenant_id
+        return with_loader_criteria(
+            TenantOwned, lambda cls: cls.tenant_id == tenant_id, include_aliases=True, propagate_to_loaders=False
+        )
+
+
+# The setting by which row level security knows whose transaction it is, by login.
+NAME_SCOPE = {
+    "web": text("select set_config('app.tenant_id', :id, true)"),
+    "agency": text("select set_config('app.agency_id', :id, true)"),
+}
 
 
 def apply_scope(connection: Connection, scope: Scope) -> None:
     """Name the tenant or agency for the transaction that just began."""
-    setting = {"web": "app.tenant_id", "agency": "app.agency_id"}.get(scope.login)
-    if setting:
-        connection.execute(text(f"select set_config('{setting}', :id, true)"), {"id": str(scope.id or "")})
+    statement = NAME_SCOPE.get(scope.login)
+    if statement is not None:
+        connection.execute(statement, {"id": str(scope.id or "")})
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -154,15 +177,7 @@ def _narrow_to_tenant(state: ORMExecuteState) -> None:
         return
     owned = any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers)
     if owned and not state.is_column_load and not state.is_relationship_load:
-        tenant_id = session.scope.tenant_id
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                TenantOwned,
-                lambda cls: cls.tenant_id == tenant_id,
-                include_aliases=True,
-                propagate_to_loaders=False,
-            )
-        )
+        state.statement = state.statement.options(session.only_ours)
 
 
 @event.listens_for(ScopedSession, "before_flush")
@@ -181,14 +196,14 @@ def _own_new_rows(session: ScopedSession, _context: object, _instances: object) 
 
 @event.listens_for(ScopedSession, "after_commit")
 def _run_deeds(session: ScopedSession) -> None:
-    deeds, session._after_commit = session._after_commit, {}
+    deeds, session._after_commit, session.gathered = session._after_commit, {}, {}
     for deed in deeds.values():
         deed()
 
 
 @event.listens_for(ScopedSession, "after_rollback")
 def _forget_deeds(session: ScopedSession) -> None:
-    session._after_commit = {}
+    session._after_commit, session.gathered = {}, {}
 
 
 @contextmanager

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 def ring(session: ScopedSession, kind: str, queue: QueueName = "now") -> None:
     """Once `session` commits, wake a worker for this tenant's work of `kind`. Many rings before it answers are one."""
     tenant_id = session.tenant_id
-    session.after_commit(lambda: ring_now(tenant_id, kind, queue), once=(kind, queue))
+    session.after_commit(lambda: ring_now(tenant_id, kind, queue), once=(kind, queue), first=True)
 
 
 def ring_now(tenant_id: UUID, kind: str, queue: QueueName = "now") -> bool:

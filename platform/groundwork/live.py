@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -19,13 +21,17 @@ def channel(tenant_id: UUID | str) -> str:
 
 
 def tell(session: ScopedSession, topic: str, id_: UUID | None = None) -> None:
-    """Once `session` commits, publish {"topic": ..., "id": ...} to this tenant's open screens."""
-    name, event = channel(session.tenant_id), json.dumps({"topic": topic, "id": str(id_) if id_ else None})
-    session.after_commit(lambda: _publish(name, event), once=event)
+    """Once `session` commits, publish {"topic": ..., "id": ...} to this tenant's open screens, each event once."""
+    name, events = channel(session.tenant_id), session.gathered.setdefault("live", {})
+    events[json.dumps({"topic": topic, "id": str(id_) if id_ else None})] = True
+    session.after_commit(partial(_publish, name, events), once="live")
 
 
-def _publish(name: str, event: str) -> None:
+def _publish(name: str, events: Iterable[str]) -> None:
     try:
-        redis.client().publish(name, event)
+        with redis.client().pipeline(transaction=False) as pipeline:
+            for event in events:
+                pipeline.publish(name, event)
+            pipeline.execute()
     except RedisError:
         log.warning("open screens not told; they fetch again when Redis is back")

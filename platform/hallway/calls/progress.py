@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from groundwork.database import ScopedSession
 from hallway.calls import arrival, call_backs, outcomes, ringing, screening, twiml, voicemail
@@ -14,6 +14,7 @@ from hallway.calls.models import Call, CallLeg, Phone
 from hallway.calls.voice_twilio import OVER
 from hallway.channels import Number
 
+OF_CALL = select(Call).where(Call.provider_sid == bindparam("sid")).with_for_update()
 WHY_MISSED = {
     "no-answer": "no_answer",
     "completed": "not_accepted",
@@ -68,7 +69,7 @@ def call_status(session: ScopedSession, asked: Mapping[str, str]) -> None:
     """
     if asked.get("CallStatus") not in OVER:
         return
-    call = session.scalar(select(Call).where(Call.provider_sid == asked["CallSid"]).with_for_update())
+    call = session.scalar(OF_CALL, {"sid": asked["CallSid"]})
     if call is None and asked.get("Direction", "inbound") == "inbound":
         call = arrival.arrive_late(session, asked)
     if call is None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from groundwork import clock, phones
 from groundwork.database import ScopedSession
 from hallway.channels import Number
-from hallway.playbooks.models import Wording
 from hallway.playbooks.templates import WordingError, render
 from hallway.playbooks.wording import default_wording
 from tenants import hours
 from tenants.models import Tenant
 
+OWN = text("SELECT source FROM wording WHERE tenant_id = :tenant AND key = :key")
 log = structlog.get_logger(__name__)
 
 
@@ -35,7 +35,7 @@ def say(
     the pen.
     """
     known = {"business": _business(session, tenant, phone)} | variables
-    own = session.scalar(select(Wording.source).where(Wording.key == key))
+    own = session.scalar(OWN, {"tenant": session.tenant_id, "key": key})
     if own is not None:
         try:
             said = render(own, known)
