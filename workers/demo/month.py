@@ -14,7 +14,7 @@ from uuid import UUID
 from groundwork.database import ScopedSession, new_id
 from hallway import consent, leads, playbooks
 from hallway.calls.models import Call, TextBackClaim
-from hallway.consent import Decision
+from hallway.consent import Decision, Suppression
 from hallway.contacts import Contact, ContactPoint, reach
 from hallway.conversations import Conversation, Message, open_for
 from hallway.conversations.threads import PREVIEW
@@ -86,7 +86,7 @@ def _beginning(business: Business, story: Story, now: datetime) -> datetime:
 
 def _meet(session: ScopedSession, story: Story) -> Contact:
     contact = reach(session, story.phone)
-    contact.name = story.name or None
+    contact.name, contact.created_at = story.name or None, story.at
     for point in session.query(ContactPoint).filter_by(contact_id=contact.id):
         point.line_type, point.line_checked_at = ("landline" if story.begins == "landline" else "mobile"), story.at
     return contact
@@ -149,12 +149,22 @@ def _hear(session: ScopedSession, business: Business, conversation: Conversation
     session.add(message)
     session.flush()
     if reply.label == "opt_out":
-        consent.suppress(session, address, "opt_out", words=words, rule=reply.rule, message_id=message.id)
+        _stop(session, message)
     elif reply.label == "doubtful":
         rings.ask_to_judge(session, conversation, message)
     else:
         _listen(session, conversation, words, "message", message.id, at)
     _top(conversation, words, "in", at)
+
+
+def _stop(session: ScopedSession, message: Message) -> None:
+    """They asked us to stop, at the time they did."""
+    address, at, words = message.from_address or "", message.at, message.body
+    row: dict[str, Any] = {"channel": "sms", "address": address, "reason": "opt_out", "words": words}
+    row |= {"rule": message.label_rule, "source_message_id": message.id, "created_at": at}
+    session.add(Suppression(id=new_id(), **row))
+    source = {"message_id": str(message.id), "rule": message.label_rule}
+    consent.record(session, address, "revoked", "all", "sms_reply", words, source, occurred_at=at)
 
 
 def _message(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, literal, null, select, true, union_all
+from sqlalchemy import ColumnElement, func, literal, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from groundwork.database import ScopedSession
@@ -22,6 +22,7 @@ from hallway.leads.models import Lead, LeadField
 from tenants.models import Member
 
 NEVER_SENT = ("refused", "cancelled", "expired", "failed")
+NOT_TO_STAFF = Message.purpose != "staff"
 COUNTED = 1000  # texts and calls of one person are counted this far
 
 
@@ -83,7 +84,7 @@ def head(session: ScopedSession, conversation_id: UUID) -> Head | None:
     stop = aliased(Suppression, _stop(point), name="stop")
     consent = aliased(ConsentEvent, _latest_consent(point), name="consent")
     row = session.execute(
-        select(Conversation, Contact, point, stop, consent, Member.name, _count(Message), _count(Call))
+        select(Conversation, Contact, point, stop, consent, Member.name, _count(Message, NOT_TO_STAFF), _count(Call))
         .join(Contact, Contact.id == Conversation.contact_id)
         .outerjoin(point, true())
         .outerjoin(stop, true())
@@ -109,8 +110,9 @@ def _latest_consent(point: Any) -> Any:
     return theirs.order_by(ConsentEvent.id.desc()).limit(1).lateral("consent")
 
 
-def _count(kind: type[Message] | type[Call]) -> Any:
-    some = select(kind.id).where(kind.conversation_id == Conversation.id).correlate(Conversation).limit(COUNTED)
+def _count(kind: type[Message] | type[Call], *only: ColumnElement[bool]) -> Any:
+    mine = select(kind.id).where(kind.conversation_id == Conversation.id, *only)
+    some = mine.correlate(Conversation).limit(COUNTED)
     return select(func.count()).select_from(some.subquery()).correlate(Conversation).scalar_subquery()
 
 
