@@ -27,7 +27,7 @@ run: setup ## run the whole product with demo data; Ctrl-C stops it
 	@exec $(BIN)/hallway run
 
 test: dev ## run the tests (TESTS=tests/house for a part, WORKERS=4)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 ci: dev lint types architecture test ## everything that must be green
 

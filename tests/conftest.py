@@ -35,6 +35,11 @@ OWN_NAMES = ("TWILIO_", "SANDBOX_", "HALLWAY_", "PUBLIC_URL", "HOOKS_URL", "DATA
 hypothesis.settings.register_profile("suite", max_examples=100, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
 
+LONGEST = (
+    "tests/house/test_run.py", "tests/browser/test_shell_in_browser.py", "tests/browser/test_inbox_live.py",
+    "tests/sandbox/test_contract.py", "tests/workers/test_runner.py", "tests/house/test_embedded.py",
+    "tests/calls/test_disorder.py", "tests/calls/test_with_the_carrier.py", "tests/workers/test_demo_month.py",
+)  # fmt: skip
 TABLES = "select tablename from pg_tables where schemaname = 'public'"
 
 
@@ -49,6 +54,13 @@ def pytest_configure(config: pytest.Config) -> None:
         home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         home.chmod(0o711)
         os.environ[HOME] = str(home)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin first, so that no worker is left alone with one at the end."""
+    items.sort(
+        key=lambda item: next((n for n, file in enumerate(LONGEST) if item.nodeid.startswith(file)), len(LONGEST))
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

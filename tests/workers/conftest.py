@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from groundwork import config
-from tests.makers import World, make_world
+from groundwork import config, intake
+from groundwork.tables import InboundEvent
+from tests.makers import Business, World, make_world
 
 ROOT = Path(__file__).resolve().parents[2]
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -27,17 +29,33 @@ def world(clean: config.Settings) -> World:
 def start(clean: config.Settings) -> Iterator[Start]:
     """Start `hallway <words>`; whatever still runs afterwards is killed."""
     running: list[subprocess.Popen[bytes]] = []
-    path = os.pathsep.join((str(ROOT), str(ROOT / "platform")))
 
     def run(*words: str, **env: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "workers.cli", *words]
-        running.append(subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path, **env}, cwd=ROOT))
+        running.append(_begin(*words, **env))
         return running[-1]
 
     yield run
     for process in running:
-        process.kill()
-        process.wait()
+        _end(process)
+
+
+@pytest.fixture(scope="module")
+def worker_process(settings: config.Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """One warm worker on `now` for all tests that leave it alive."""
+    process = _begin("worker", "now")
+    yield process
+    _end(process)
+
+
+def _begin(*words: str, **env: str) -> subprocess.Popen[bytes]:
+    path = os.pathsep.join((str(ROOT), str(ROOT / "platform")))
+    command = [sys.executable, "-m", "workers.cli", *words]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path, **env}, cwd=ROOT)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
 
 
 def wait_for(look: Callable[[], object], otherwise: str, seconds: float = 20) -> None:
@@ -45,3 +63,14 @@ def wait_for(look: Callable[[], object], otherwise: str, seconds: float = 20) ->
     while not look():
         assert time.monotonic() < until, otherwise
         time.sleep(0.05)
+
+
+def store(business: Business, name: str) -> None:
+    """A stored request whose handling needs nothing else: a recording without a sound."""
+    with business.open() as session:
+        intake.store(session, "twilio", "recording", name, {"CallSid": "CA1", "RecordingStatus": "absent"})
+
+
+def handled(business: Business) -> int:
+    with business.open() as session:
+        return len(session.scalars(select(InboundEvent.id).where(InboundEvent.state == "done")).all())
