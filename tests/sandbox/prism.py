@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.carrier import Carrier, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "var" / "prism"
+SCRIPT = HOME / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
+PATIENCE = 60  # seconds
 PACKAGE = "@stoplight/prism-cli@5.16.0"
 FORM = "application/x-www-form-urlencoded"
 
@@ -39,15 +42,25 @@ def program() -> list[str]:
     if not node or not npm:
         pytest.skip("node and npm are needed to check the carrier against the published description")
     HOME.mkdir(parents=True, exist_ok=True)
-    script = HOME / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
+    wrong = _install(npm)
+    if wrong:
+        pytest.skip(f"Prism could not be installed: {wrong}")
+    return [node, str(SCRIPT)]
+
+
+@cache
+def _install(npm: str) -> str | None:
+    """Install Prism unless it is there. Returns why it could not be; a slow registry is not waited for twice."""
+    command = [npm, "install", "--prefix", str(HOME), "--no-audit", "--no-fund", "--loglevel=error", PACKAGE]
     with (HOME / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not script.exists():
-            command = [npm, "install", "--prefix", str(HOME), "--no-audit", "--no-fund", "--loglevel=error", PACKAGE]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-            if done.returncode or not script.exists():
-                pytest.skip(f"Prism could not be installed: {done.stderr.strip()[-200:]}")
-    return [node, str(script)]
+        if SCRIPT.exists():
+            return None
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        except (subprocess.TimeoutExpired, OSError) as error:
+            return f"npm did not finish ({type(error).__name__}, {PATIENCE} s allowed)"
+    return None if SCRIPT.exists() else done.stderr.strip()[-200:] or f"npm ended with {done.returncode}"
 
 
 def prepared(source: Path, target: Path) -> Path:
