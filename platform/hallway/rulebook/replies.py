@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hallway.rulebook import reply_appointments as appointments
+from hallway.rulebook import reply_doubts as doubts
 from hallway.rulebook import reply_labels as labels
 from hallway.rulebook import reply_words as words
 from hallway.rulebook.reply_look_past import FOOTER, LOOK_PAST, LOOK_PAST_PERSON
@@ -50,7 +51,7 @@ _CARRIER: dict[str, Literal["STOP", "START", "HELP"]] = {
 }
 
 _CJK = re.compile(CJK)
-_TAPBACK = re.compile(labels.TAPBACK, re.IGNORECASE | re.DOTALL)
+_TAPBACK = re.compile(doubts.TAPBACK, re.IGNORECASE | re.DOTALL)
 _NOT_ME = re.compile(labels.NOT_ME)
 _LOOK_PAST = re.compile("|".join(rf"(?<!\w)(?:{one})(?!\w)" for one in (*LOOK_PAST_PERSON, *LOOK_PAST, *LOOK_PAST_ES)))
 _SERVICE = re.compile(rf"\b{SERVICE}(?!\w)")
@@ -104,7 +105,7 @@ def _keyword(said: str) -> Reply | None:
 
 
 def _wording(said: str, text: str) -> Reply | None:
-    if found := _first(labels.AUTOMATIC, said):
+    if found := _first(doubts.AUTOMATIC, said):
         return Reply("ordinary", found)
     if found := _first(labels.OPT_IN_UNDO, said):
         return Reply("opt_in", found)
@@ -164,12 +165,12 @@ def _other(said: str, text: str) -> Reply | None:
         return Reply("wrong_number", found)
     said = _cut(said, (appointments.LOOK_PAST_APPOINTMENTS,))
     tables: tuple[tuple[Iterable[Rule], Label], ...] = (
-        (labels.DOUBTFUL, "doubtful"),
+        (doubts.DOUBTFUL, "doubtful"),
         (appointments.RESCHEDULE, "reschedule_appointment"),
         (appointments.CANCEL, "cancel_appointment"),
         (labels.HELP, "help"),
         (appointments.CONFIRM, "confirm_appointment"),
-        ((labels.DECLINE,), "ordinary"),
+        ((doubts.DECLINE,), "ordinary"),
     )
     for rules, label in tables:
         if found := _first(rules, said):
