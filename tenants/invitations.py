@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from groundwork import config
 from groundwork.database import ScopedSession
-from tenants import accounts
+from tenants import accounts, members
 from tenants.members import MemberError
 from tenants.models import Member, UserAccount
 
@@ -26,33 +26,40 @@ class Invitation:
     email: str
     name: str
     role: str
+    by: UUID | None
     issued_at: datetime
 
 
-def invite(session: ScopedSession, email: str, name: str, role: str) -> str:
+def invite(session: ScopedSession, email: str, name: str, role: str, by: UUID | None = None) -> str:
     """A token for one person to join this session's business within three days. Raises MemberError for a member.
 
     No account is made or touched here: an e-mail address proves nothing about who typed it, so only the bearer of the
-    link, with the account's own password where there is one, gets in.
+    link, with the account's own password where there is one, gets in. `by` is the owner who invites (None: whoever runs
+    the installation); once they are no owner any more, their links are void.
     """
     email = accounts.normal_email(email)
     here = select(Member.id).where(Member.email == email, Member.removed_at.is_(None))
     if session.scalar(here):
         raise MemberError(f"{email} is already a member.")
-    return _signer().dumps([str(session.tenant_id), email, name.strip(), role])
+    return _signer().dumps([str(session.tenant_id), email, name.strip(), role, str(by or "")])
 
 
 def read(token: str, tenant_id: UUID) -> Invitation | None:
     """What an invitation says; None when it is forged, too old, or for another business."""
     try:
-        (tenant, email, name, role), issued_at = _signer().loads(token, max_age=LASTS_SECONDS, return_timestamp=True)
+        said, issued_at = _signer().loads(token, max_age=LASTS_SECONDS, return_timestamp=True)
+        tenant, email, name, role, by = said
     except (BadSignature, ValueError, TypeError):
         return None
-    return Invitation(tenant_id, email, name, role, issued_at) if UUID(tenant) == tenant_id else None
+    invited_by = UUID(by) if by else None
+    return Invitation(tenant_id, email, name, role, invited_by, issued_at) if UUID(tenant) == tenant_id else None
 
 
 def spent(system: ScopedSession, invitation: Invitation) -> bool:
-    """Whether the link was used, or the person was removed after it was made."""
+    """Whether the link was used, the person was removed after it was made, or who made it is no owner any more."""
+    inviter = members.place_for(system, invitation.by, invitation.tenant_id) if invitation.by else None
+    if invitation.by and (inviter is None or inviter.role != "owner"):
+        return True
     theirs = (Member.tenant_id == invitation.tenant_id, Member.email == invitation.email)
     member = system.scalars(select(Member).where(*theirs)).one_or_none()
     return member is not None and (member.removed_at is None or member.removed_at > invitation.issued_at)

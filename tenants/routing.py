@@ -45,6 +45,14 @@ def carrier_login_of(tenant_id: UUID) -> CarrierLogin | None:
         return _read(session, tenant_id, CarrierAccount.tenant_id == tenant_id)
 
 
+def was_renewed(login: CarrierLogin) -> bool:
+    """Whether the token of `login`, which the carrier just refused, is no longer the stored one, which is read anew."""
+    for key in (login.id, login.tenant_id):
+        _cache.pop(key, None)
+    present = carrier_login_of(login.tenant_id)
+    return present is not None and present.auth_token != login.auth_token
+
+
 def tenant_of_number(session: ScopedSession, e164: str) -> UUID | None:
     """The tenant that owns one of our numbers. Takes a SYSTEM session."""
     return session.scalar(select(NumberRoute.tenant_id).where(NumberRoute.e164 == e164))

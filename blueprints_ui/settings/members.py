@@ -40,7 +40,7 @@ def invite() -> ResponseReturnValue:
     form = forms.read(InviteForm())
     if form.ok:
         try:
-            token = invitations.invite(guard.tenant_session(), **form.loaded)
+            token = invitations.invite(guard.tenant_session(), **form.loaded, by=g.who.user_id)
         except MemberError as error:
             form.refuse("email", str(error))
     if not form.ok:

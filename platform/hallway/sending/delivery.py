@@ -10,7 +10,7 @@ from uuid import UUID
 
 from groundwork import clock, jobs, scope
 from groundwork.database import open_session
-from hallway.channels import CHANNELS, Answer, Later
+from hallway.channels import CHANNELS, Answer, Later, Refused
 from hallway.sending.claiming import BATCH, START_WITHIN, Claimed, Work, claim
 from hallway.sending.queueing import Lane
 from hallway.sending.reconciling import reconcile
@@ -19,6 +19,7 @@ from tenants import routing
 from tenants.routing import CarrierLogin
 
 AT_ONCE = 25
+UNAUTHORIZED = "20003"  # https://www.twilio.com/docs/api/errors/20003
 SLICE_SECONDS = 3.0  # after it, what is left goes to the back of the queue, behind other tenants
 
 
@@ -66,4 +67,7 @@ def _answer(login: CarrierLogin | None, claimed: Claimed) -> Answer:
     if clock.now() - claimed.claimed_at > START_WITHIN:
         # Somebody may already be finding out about it; a call now could be a second text.
         return Later("It waited too long for its turn.")
-    return CHANNELS["sms"].send(login, claimed.outgoing)
+    answer = CHANNELS["sms"].send(login, claimed.outgoing)
+    if isinstance(answer, Refused) and answer.code == UNAUTHORIZED and routing.was_renewed(login):
+        return Later("The token of the carrier account was renewed.")
+    return answer
