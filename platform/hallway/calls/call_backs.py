@@ -40,6 +40,7 @@ def call_back(session: ScopedSession, conversation: Conversation, phone: Phone, 
     The carrier is asked after the commit. Raises CannotCallBackError in words for the screen.
     """
     customer = _customer(session, conversation)
+    _refuse_a_second(session, conversation)
     call = Call(
         id=new_id(),
         conversation_id=conversation.id,
@@ -140,6 +141,15 @@ def unanswered(session: ScopedSession, call: Call, why: str) -> None:
         call.outcome, call.missed_reason = "no_answer", why
         outcomes.watch(session, call, outcomes.GRACE)
         outcomes.tell(session, call)
+
+
+def _refuse_a_second(session: ScopedSession, conversation: Conversation) -> None:
+    """Two taps, or two people at once, are one call: the row of the conversation is held until the first is written."""
+    session.execute(select(Conversation.id).where(Conversation.id == conversation.id).with_for_update())
+    theirs = (Call.conversation_id == conversation.id, Call.direction == "out")
+    under_way = (Call.outcome.is_(None), Call.ended_at.is_(None), Call.started_at > clock.now() - STALE)
+    if session.scalar(select(Call.id).where(*theirs, *under_way).limit(1)):
+        raise CannotCallBackError("They are being called back already.")
 
 
 def _customer(session: ScopedSession, conversation: Conversation) -> str:

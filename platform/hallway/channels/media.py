@@ -56,10 +56,17 @@ def is_the_carrier_s(url: str) -> bool:
 
     With the sandbox configured, that is the one address on loopback that passes.
     """
+    try:
+        return _is_kept_there(url)
+    except ValueError:  # no address at all: a port of six digits, half a bracket
+        return False
+
+
+def _is_kept_there(url: str) -> bool:
     where = urlsplit(url)
     if _is_api(url):
         return True
-    if where.scheme != "https" or where.username or where.port not in (None, 443):
+    if where.scheme != "https" or where.username or where.port not in (None, 443) or ".." in where.path:
         return False
     bucket = STORAGE_BUCKETS.get(where.hostname or "")
     return where.hostname in STORAGE_HOSTS or bool(bucket and where.path.startswith(bucket))
