@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hallway.rulebook import reply_appointments as appointments
-from hallway.rulebook import reply_doubts as doubts
-from hallway.rulebook import reply_labels as labels
+from hallway.rulebook import reply_identity as identity
+from hallway.rulebook import reply_preferences as preferences
 from hallway.rulebook import reply_words as words
 from hallway.rulebook.reply_look_past import FOOTER, LOOK_PAST, LOOK_PAST_PERSON
+from hallway.rulebook.reply_notation import Rule
 from hallway.rulebook.reply_opt_out import STOPS
-from hallway.rulebook.reply_opt_out_other import CJK, LOOK_PAST_ES, OPT_OUT_ES
+from hallway.rulebook.reply_other_languages import CJK, LOOK_PAST_ES, OTHERS
 from hallway.rulebook.reply_refusals import REFUSALS
-from hallway.rulebook.reply_rules import KEYWORD, SERVICE, Rule
 from hallway.rulebook.reply_spelling import keyword_meant
 from hallway.rulebook.reply_text import END, plain
 from hallway.rulebook.reply_threats import THREATS
+from hallway.rulebook.reply_vocabulary import notation
 
-VERSION = "2026-11-23"
+# Stands where wording was cut out.
+CUT = "_"
+VERSION = "2026-11-23.2"
 
 Label = Literal[
     "opt_out",
@@ -50,22 +53,26 @@ _CARRIER: dict[str, Literal["STOP", "START", "HELP"]] = {
     **dict.fromkeys(("help", "info"), "HELP"),
 }
 
-_CJK = re.compile(CJK)
-_TAPBACK = re.compile(doubts.TAPBACK, re.IGNORECASE | re.DOTALL)
-_NOT_ME = re.compile(labels.NOT_ME)
-_LOOK_PAST = re.compile("|".join(rf"(?<!\w)(?:{one})(?!\w)" for one in (*LOOK_PAST_PERSON, *LOOK_PAST, *LOOK_PAST_ES)))
-_SERVICE = re.compile(rf"\b{SERVICE}(?!\w)")
-_VISIT = re.compile(r"\b(?:appointments?|visits?|service|plan|account|order|project|estimate|quote|mowing)(?!\w)")
-_BARE_STOP = re.compile(r"\b(?:stop|stopall|unsubscribe|optout|cease)(?!\w)")
-_STOP_WORD = re.compile(r"\b(?:stop|stopall|unsubscribe|optout|cease)(?!\w)")
-_MESSAGE_WORD = re.compile(r"\b(?:texts?|texting|messages?|messaging|contacting|sms|notifications?|alerts?)(?!\w)")
-_EXCUSE = re.compile(
-    rf"\b(?:{SERVICE}|if|when|until|unless|before|after|what|does|him|her|them|emails?|emailing"
-    r"|newsletters?|fine)(?!\w)"
+_KEYWORDS: tuple[tuple[frozenset[str], Label, str], ...] = (
+    (words.STRONG | words.BARE, "opt_out", "opt_out.keyword"),
+    (words.HELP, "help", "help.keyword"),
+    (words.START, "opt_in", "opt_in.keyword"),
+    (words.CONFIRM, "confirm_appointment", "confirm.keyword"),
+    (words.RESCHEDULE, "reschedule_appointment", "reschedule.keyword"),
 )
-_LAUGHTER = re.compile(r"\b(?:(?:ha){2,}\w*|hehe|lmao|rofl|hilarious|too funny|so funny)(?!\w)")
-_ASKS_HOW = re.compile(r"(?:how|what|should|can i|is there|is it|any way|who|where)\b")
-_ASKS = re.compile(rf"^(?:what|does|do|is|if) .*\b{KEYWORD}(?!\w)")
+_WORK = notation.pattern("WORK")
+_BUSINESS = notation.pattern("WORK/VISIT/plan/account/order/project/emailing/mailing/emails")
+_STOP_WORD = notation.pattern("stop/stopall/unsubscribe/optout/cease")
+_MESSAGE_WORD = notation.pattern(
+    "text/texts/texting/message/messages/messaging/contacting/sms/notification~/alert/alerts"
+)
+_EXCUSE = notation.pattern(
+    "WORK/if/when/until/unless/before/after/what/does/him/her/them/email/emails/emailing/newsletter~/fine"
+)
+_LAUGHTER = notation.pattern("haha~/hehe~/lmao/rofl/hilarious/ahah~ / too/so funny")
+_ASKS_HOW = notation.pattern("^^ how/what/should/who/where / ^^ can i / ^^ is there/it / ^^ any way")
+_ASKS = notation.pattern("^^ what/does/do/is/if ..12 KEYWORD")
+_REASON = notation.pattern("^^ no/not/i/im/ive/we/weve/were/my/our/already/you/youre/who/this/dont/never/nobody/thanks")
 
 
 def carrier_keyword(text: str) -> Literal["STOP", "START", "HELP"] | None:
@@ -75,27 +82,22 @@ def carrier_keyword(text: str) -> Literal["STOP", "START", "HELP"] | None:
 
 def classify_reply(text: str) -> Reply:
     """Label one inbound body. Never raises; an empty or unreadable body is ordinary."""
-    if _TAPBACK.match(text[:2000]):
+    if preferences.TAPBACK.match(text[:2000]):
         return Reply("ordinary", "ordinary.tapback")
     said = plain(text)
     if not said:
         return Reply("ordinary", "ordinary.empty")
-    return _keyword(said) or _wording(said, text) or Reply("ordinary", "ordinary")
+    return _keyword(said, text) or _wording(notation.marked(said), text) or Reply("ordinary", "ordinary")
 
 
-def _keyword(said: str) -> Reply | None:
-    """The whole message is a keyword, give or take courtesy."""
+def _keyword(said: str, text: str) -> Reply | None:
+    """The whole message is a keyword, give or take courtesy, or a slip of one."""
     core = _without_courtesy(said)
-    tables: tuple[tuple[frozenset[str], Label, str], ...] = (
-        (words.STRONG | words.BARE, "opt_out", "opt_out.keyword"),
-        (words.HELP, "help", "help.keyword"),
-        (words.START, "opt_in", "opt_in.keyword"),
-        (words.CONFIRM, "confirm_appointment", "confirm.keyword"),
-        (words.RESCHEDULE, "reschedule_appointment", "reschedule.keyword"),
-    )
     for form in (said, core):
-        for table, label, rule_id in tables:
+        for table, label, rule_id in _KEYWORDS:
             if form in table:
+                if form in words.BARE and text.rstrip().endswith("?"):
+                    return Reply("doubtful", "doubtful.asked")
                 return Reply(label, f"{rule_id}.{form.replace(' ', '_')}")
     if meant := keyword_meant(core):
         return Reply("opt_out", f"opt_out.keyword.{meant}")
@@ -105,18 +107,19 @@ def _keyword(said: str) -> Reply | None:
 
 
 def _wording(said: str, text: str) -> Reply | None:
-    if found := _first(doubts.AUTOMATIC, said):
+    found = _first(preferences.AUTOMATIC, said)
+    if found and not preferences.ASKS_PLAINLY.search(said):
         return Reply("ordinary", found)
-    if found := _first(labels.OPT_IN_UNDO, said):
+    if found := _first(preferences.OPT_IN_UNDO, said):
         return Reply("opt_in", found)
     return _request(said) or _other(said, text)
 
 
 def _request(said: str) -> Reply | None:
     """An opt-out, whole or partial. The partial wording is cut out first: a wider request beside it wins."""
-    footless = FOOTER.sub(f" {END} ", said).strip(f" {END},") if len(said.split()) > 8 else said
-    partial = _first(labels.PARTIAL, footless)
-    rest = _cut(footless, (rule.pattern for rule in labels.PARTIAL)) if partial else footless
+    footless = _cut(said, (FOOTER,), f" {END}") if len(said.split()) > 8 else said
+    partial = _first(preferences.PARTIAL, footless)
+    rest = _cut(footless, (rule.pattern for rule in preferences.PARTIAL)) if partial else footless
     if found := _opt_out(rest):
         joking = _LAUGHTER.search(said) and not _MESSAGE_WORD.search(said)
         return Reply("doubtful", "doubtful.joking") if joking else Reply("opt_out", found)
@@ -124,15 +127,15 @@ def _request(said: str) -> Reply | None:
 
 
 def _opt_out(said: str) -> str | None:
-    rest = _cut(said, (_LOOK_PAST,))
-    if found := _first((*STOPS, *REFUSALS, *THREATS, *OPT_OUT_ES), rest):
+    rest = _cut(said, (LOOK_PAST_PERSON, LOOK_PAST, LOOK_PAST_ES))
+    if found := _first((*STOPS, *REFUSALS, *THREATS, *OTHERS), rest):
         return found
-    if _CJK.search(said):
+    if CJK.search(said):
         return "opt_out.other_language"
     clauses = [_without_courtesy(clause) for clause in re.split(r"[|,]", rest)]
-    if any(clause in words.STRONG for clause in clauses) and not _SERVICE.search(clauses[-1]):
+    if any(clause in words.STRONG for clause in clauses) and not _WORK.search(f" {clauses[-1]}"):
         return "opt_out.clause"
-    if re.split(r"[|]", said)[-1].strip() in ("quit", "end") and len(clauses) > 1:
+    if re.split(r"[|]", said)[-1].strip() in ("quit", "end", "enough") and len(clauses) > 1:
         return "opt_out.last_word"
     return _near_a_message(rest) or _short(rest)
 
@@ -147,30 +150,28 @@ def _near_a_message(rest: str) -> str | None:
 
 def _short(rest: str) -> str | None:
     """Three words or fewer with a stop word and nothing about the work: better lost than a breach."""
-    tokens = [word for word in rest.split() if word not in (END, ",")]
-    content = [word for word in tokens if word not in words.COURTESY]
-    about_work = _SERVICE.search(rest) or _VISIT.search(rest)
-    if len(content) <= 3 and _BARE_STOP.search(rest) and not about_work and not _ASKS.search(rest):
+    content = [word for word in rest.split() if word not in (END, ",", CUT) and word not in words.COURTESY]
+    if len(content) <= 3 and _STOP_WORD.search(rest) and not _BUSINESS.search(rest) and not _ASKS.search(rest):
         return "opt_out.short"
     return None
 
 
 def _other(said: str, text: str) -> Reply | None:
     """Everything that is no request to be left alone."""
-    if found := _first(labels.OPT_IN, said):
+    if found := _first(preferences.OPT_IN, said):
         return Reply("opt_in", found)
-    if labels.EMAIL_ONLY.pattern.search(said):
-        return Reply("ordinary", labels.EMAIL_ONLY.id)
-    if found := _first(labels.WRONG_NUMBER, said) or _first((labels.NOT_ME_LOWER,), said) or _not_me(text):
+    if found := _first(preferences.EMAIL_ONLY, said):
+        return Reply("ordinary", found)
+    if found := _first((*identity.WRONG_NUMBER, *identity.NOT_ME_LOWER), said) or _not_me(text):
         return Reply("wrong_number", found)
     said = _cut(said, (appointments.LOOK_PAST_APPOINTMENTS,))
-    tables: tuple[tuple[Iterable[Rule], Label], ...] = (
-        (doubts.DOUBTFUL, "doubtful"),
+    tables: tuple[tuple[tuple[Rule, ...], Label], ...] = (
+        (preferences.DOUBTFUL, "doubtful"),
         (appointments.RESCHEDULE, "reschedule_appointment"),
         (appointments.CANCEL, "cancel_appointment"),
-        (labels.HELP, "help"),
+        (identity.HELP, "help"),
         (appointments.CONFIRM, "confirm_appointment"),
-        ((doubts.DECLINE,), "ordinary"),
+        (preferences.DECLINE, "ordinary"),
     )
     for rules, label in tables:
         if found := _first(rules, said):
@@ -179,26 +180,28 @@ def _other(said: str, text: str) -> Reply | None:
 
 
 def _unclear(said: str) -> Reply | None:
-    rest = _cut(said, (_LOOK_PAST,))
-    if _BARE_STOP.search(rest) and not _ASKS_HOW.match(said) and not _SERVICE.search(said) and len(said.split()) <= 10:
+    rest = _cut(said, (LOOK_PAST_PERSON, LOOK_PAST, LOOK_PAST_ES))
+    if _STOP_WORD.search(rest) and not _ASKS_HOW.match(said) and not _WORK.search(said) and len(said.split()) <= 10:
         return Reply("doubtful", "doubtful.stop_word")
     return None
 
 
 def _not_me(text: str) -> str | None:
-    found = _NOT_ME.search(text[:300])
-    name = (found["name"] or found["other"]) if found else ""
-    return "wrong_number.name" if name and name.lower() not in labels.NOT_NAMES else None
+    if identity.WRONG_NUMBER_CJK.search(text):
+        return "wrong_number.other_language"
+    found = identity.NOT_ME.search(text[:300])
+    name = next((name for name in found.groups() if name), "") if found else ""
+    return "wrong_number.name" if name and name.lower() not in identity.NOT_NAMES else None
 
 
 def _first(rules: Iterable[Rule], said: str) -> str | None:
     return next((rule.id for rule in rules if rule.pattern.search(said)), None)
 
 
-def _cut(said: str, patterns: Iterable[re.Pattern[str]]) -> str:
+def _cut(said: str, patterns: Iterable[re.Pattern[str]], left: str = f" {CUT}") -> str:
     for pattern in patterns:
-        said = pattern.sub(" _ ", said)
-    return re.sub(r" +", " ", said).strip()
+        said = pattern.sub(left, said)
+    return said
 
 
 def _without_courtesy(clause: str) -> str:

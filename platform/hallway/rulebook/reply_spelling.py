@@ -37,7 +37,12 @@ _SHORT_FORMS = {
         "mensajes": "mensages msjs mensajitos",
         "mensaje": "msj mensage",
         "textos": "textitos",
-        "alone": "alon",
+        "alone": "alon aloen alnoe allone",
+        "more": "mor moar mroe moer",
+        "canceled": "cancelled",
+        "canceling": "cancelling",
+        "take me": "takeme",
+        "remove me": "removeme",
         "want": "wnt",
         "stopall": "stopal",
         "already": "alredy allready",
@@ -89,7 +94,7 @@ def spelled(word: str) -> str:
         return _SHORT_FORMS[word]
     if len(word) >= 5 and word not in _NOT_SLIPS:
         for key in _KEY_WORDS:
-            if word[0] == key[0] and word != key and _near(word, key, 1):
+            if word[0] == key[0] and word != key and _one_slip(word, key):
                 return key
     if word.startswith(("uns", "usub", "unu", "insub")) and len(word) <= 14 and _near(word, "unsubscribe", 3):
         return "unsubscribe"
@@ -137,7 +142,8 @@ def _near(word: str, target: str, distance: int) -> bool:
 _KEY_WORDS = ("remove", "texting", "message", "messages", "messaging", "contacting")
 _NOT_SLIPS = phrases(
     """
-    remove | removed | removes | remover | texting | testing | taxing | message | messages | messaged |
+    remove | removed | removes | remover | remote | texting | testing | taxing | tenting | contracting | message | messages |
+    messaged |
     messaging | massage | massages
     """
 )

@@ -35,6 +35,7 @@ _MASKED_SWEAR = re.compile(r"\bf[*@#]{1,3}(?:ck|k)?(ing)?\b|\bf[*@#]{2,4}")
 _ABBREVIATED = re.compile(r"\b([ap])\.\s?m\.?(?!\w)")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[.:,\-/](?=\d)")
 _SENTENCE_END = re.compile(r"[.!?;:\n\r/…()\"“”«»¿¡。！？，、|]+|\s[-–—]+\s|[–—]")
+_EITHER = re.compile(r"(?<=[a-z])/(?=[a-z])")
 _COMMA = re.compile(r",")
 _NOT_A_WORD = re.compile(r"[^\w|,]+|_+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -74,7 +75,11 @@ _PHRASES = (
     (re.compile(r"\bi (am|m)\b"), lambda _: "im"),
     (re.compile(r"\bun subscri\w+\b"), lambda _: "unsubscribe"),
     (re.compile(r"\bopt(?:ed|ing|s)? ?(?:(?:me|us|(?:this|my) number) )?out\b"), lambda _: "optout"),
-    (re.compile(r"\bopt(?:ed|ing|s)? ?(?:me )?(?:back )?in\b"), lambda _: "optin"),
+    (re.compile(r"\bopt(?:ed|ing|s)? ?(?:me )?(?:back )?in(?:to)?\b"), lambda _: "optin"),
+    (re.compile(r"\bun stop\b"), lambda _: "unstop"),
+    (re.compile(r"\be mail"), lambda _: "email"),
+    (re.compile(r"\bs t o p\b"), lambda _: "stop"),
+    (re.compile(r"\bre subscribe\b"), lambda _: "resubscribe"),
     (re.compile(r"\bstop all\b"), lambda _: "stopall"),
     (re.compile(r"\byou (?:all|guys|people|folks|ppl|lot)\b"), lambda _: "yall"),
     (re.compile(r"\btext messag(?:e|ing)(s?)\b"), lambda found: "text" + found[1]),
@@ -107,7 +112,7 @@ def _without_signature(text: str) -> str:
 def _words(text: str) -> str:
     flat = _LINK.sub(" ", _folded(text).translate(_SIGNS))
     flat = _ABBREVIATED.sub(r"\1m", _MASKED_SWEAR.sub("fuck", flat))
-    flat = _BETWEEN_DIGITS.sub("", flat)
+    flat = _EITHER.sub(" or ", _BETWEEN_DIGITS.sub("", flat))
     flat = _COMMA.sub(" , ", _SENTENCE_END.sub(f" {END} ", flat))
     flat = _STRETCHED.sub(r"\1", _NOT_A_WORD.sub(" ", flat))
     flat = " ".join(map(spelled, flat.split()))

@@ -1,85 +1,55 @@
-"""How people ask in English to be left alone: by threatening the law, a report or a block, or telling of a death."""
+"""How people ask in English to be left alone: by naming the law, a report or a block, or by telling of a death."""
 
-from hallway.rulebook.reply_rules import CLOSE, DOING, SERVICE, rule
+from hallway.rulebook.reply_vocabulary import notation
 
-LAWYER = r"(?:lawyers?|attorneys?|legal (?:team|counsel|department)|solicitor)"
-KIN = (
-    r"(?:mom|mother|mama|dad|father|husband|wife|spouse|son|daughter|brother|sister|grand\w+|uncle|aunt|parents?"
-    r"|partner|roommate|friend|he|she|they)"
-)
-
-THREATS = (
-    rule(
-        "opt_out.legal",
-        (
-            rf"(?:im|ill|i will|well|we will|were|youll|you will|expect to|about to|gonna|going to)(?: be)?"
-            rf" (?:call|contact|consult|hear|speak|talk|forward|send|alert|notify|hiring|hire"
-            rf"|get)\w*(?: \w+){{0,4}} {LAWYER}"
-            rf"{CLOSE}"
-        ),
-        r"see (?:you|yall|u) in court",
-        (
-            rf"{DOING}(?: \w+){{0,3}} (?:again|anymore|more)(?: \w+)?(?: ,)? (?:and|or|ill|im|i will|well"
-            rf"|see)(?: \w+){{0,7}}"
-            rf" (?:sue|suing|court|{LAWYER}|report\w*|police|cops|block\w*|lawsuit|complaint|legal)"
-        ),
-        rf"^(?!.*\b{SERVICE}\b).*\b(?:will|going to|gonna|ill|to|can) sue(?: you| u| yall)?" + CLOSE,
-        r"tcpa|fcc(?! licen)|ftc|cease and desist|telephone consumer protection",
-        r"(?:do not|dont|donot|no) call (?:list|registry|database|register)|dnc(?: list| registry)?",
-        (
-            r"(?:report|reporting|reported|complaint|complain|complaining|file|filing|filed|turn"
-            r"|turning)(?: \w+){0,5} (?:fcc|ftc|attorney general|spam|junk|do not call|harassment|7726|federal)(?!"
-            r" (?:folder|filter))"
-        ),
-        (
-            r"(?:text|message|contact|spam|harass)\w*(?: \w+){0,8} (?:filing|complaint|report(?:ing)? (?:you|this"
-            r"|it|yall))"
-        ),
-        (
-            r"(?:sue|suing|lawsuit|legal action)(?: \w+){0,8} (?:texts?|texting|messag\w+|spam\w*|harass\w*)"
-            r"|(?:lawyer|attorney)(?: \w+){0,6} (?:these|your|the) (?:texts|messages)"
-        ),
-        (r"(?:texts|texting|messaging|spam|harass)\w*(?: \w+){0,8} (?:sue|suing|lawsuit|legal action)"),
-        (
-            r"(?:this is|youre|you are|yall are|considered|its|constitutes|now|you are|borderline|straight)"
-            r" (?:\w+ )?(?:harassment|harassing|spamming)(?: \w+)?|(?:texts?|messages?|texting"
-            r"|messaging)(?: \w+){0,2}? (?:unwanted|unwelcome|not welcome|welcome here|arent welcome|arent wanted"
-            r"|not wanted|intrusive|an invasion)|(?:unlawful|illegal|unsolicited|unwanted) (?:texts?|messages?"
-            r"|contact)|(?:texts?|messages?|texting|messaging)(?: \w+){0,3} illegal|report(?:ing)? (?:you"
-            r"|yall|this number|your number|these texts)(?: [|,]|$)|illegal(?:ly)? (?:text|messag|contact)\w*"
-        ),
-    ),
-    rule(
-        "opt_out.blocking",
-        (
-            r"(?:im|ill|i|we|were|well|will|am|be|gonna|going to|now|just|has|have|and) (?:be )?(?:block|blocked"
-            r"|blocking)(?: (?:you|u|yall|(?:this|your|the|ur) (?:number|phone|text\w*)))+"
-            r"(?! off)"
-        ),
-        (
-            r"(?:^|[|,] )(?:block|blocked|blocking)(?: (?:you|me|this|my|your|number|and|deleted?|reported"
-            r"|reporting|from|texting|spam))*"
-            rf"{CLOSE}"
-        ),
-        r"(?<!is )(?<!was )(?:you|youre|your|number|this|u|yall)(?: \w+){0,2} (?:being |been |getting )?blocked"
-        + CLOSE,
-        (
-            r"consider (?:yourself|this number) blocked|reporting and blocking|(?:breaking|violating|against) the"
-            r" (?:law|do not call)"
-        ),
-        r"(?:blocked|block) and (?:deleted?|reported|report)",
-        (
-            r"(?<!did i )(?<!dont )(?<!wont )(?<!not )(?<!to )(?:block|report)(?:ing) (?:you|u|yall"
-            r"|(?:this|your|ur) (?:number|company|phone))(?! off)"
-        ),
-    ),
-    rule(
-        "opt_out.died",
-        (
-            rf"(?:{KIN}(?: \w+){{0,3}} (?:died|passed|dead|gone|deceased)|deceased|death|(?:no longer|not) (?:with us"
-            r"|alive|living))\b.*\b(?:remove|delete|take|stop|unsubscribe|cancel|update) (?!by\b|over\b|in\b)"
-            rf"(?:\w+ ){{0,3}}(?:number|name|off|list|account|phone|contact|info|it|him|her|this|these|texts|messages)"
-        ),
-        rf"(?:{KIN}(?: \w+){{0,3}} (?:died|passed|dead|deceased)|deceased)\b.*\b(?:remove|stop|delete)" + CLOSE,
-    ),
+THREATS = notation.rules(
+    """
+    opt_out.legal
+        im/ill/will/we/were/youll/expect/about/gonna/going [to/be]* call~/contact~/consult~/hear~/speak~/talk~
+            /forward~/alert~/notify~/hire/hiring ..4 LAWYER .
+        see YOU in court / take YOU to court / will/going/gonna ..1 be sued / YOU/youll be sued
+        file/filing ..3 complaint -- WORK/insurance
+        report/reporting/reported ~2 MESSAGES
+        CONTACT ..3 again/anymore/more ANY? ,? and/or/ill/im/i/will/well/see ..6 sue/suing/court/LAWYER/report~
+            /police/cops/block~/lawsuit/complaint/legal
+        will/going/gonna/ill/to/can/i to? sue YOU? . -- WORK
+        tcpa/ftc / fcc !licen~ / cease and desist / telephone consumer protection
+        dont/no/not call/contact list/registry/database/register
+        dnc
+        take/taking/pursue/pursuing/seek legal action
+        report~/complain~/file/filing/filed/turn/turning ..5 fcc/ftc/spam/junk/harassment/7726/federal
+            !folder/filter
+        report~/complain~/file/filing/filed/turn/turning ..5 [attorney general / dont call / better business]
+        flagged/marked/reported/flagging/marking/reporting ..2 as spam/junk !folder/by/so/but -- email/invoice/found
+        CONTACT ..8 filing/complaint/sue/suing/lawsuit / CONTACT ..8 report/reporting you/this/it/yall
+        CONTACT ..8 legal action
+        [one more / another] text/message ..6 sue/suing/police/fcc/ftc/LAWYER/report/block~/court
+        LAWYER ..6 if ..6 CONTACT
+        [if/next] ..2 CONTACT/message/one ..7 LAWYER/sue/suing/report~/fcc/ftc/police/court/legal/block~/lawsuit
+        LAWYER/sue/suing/report/police/court/legal/block if/next ..6 CONTACT/hear
+        sue/suing/lawsuit ..8 [MESSAGES/harass~] / LAWYER ..6 these/your/the texts/messages
+        harassment
+        illegal/unlawful to CONTACT
+        [this is / youre/its/now/considered/constitutes/borderline/straight / you are] ANY? harassment/harassing
+            /spamming/unwanted/unsolicited
+        MESSAGES ..2 unwanted/unwelcome/intrusive/illegal / MESSAGES ..2 not/arent/isnt welcome/wanted
+        unlawful/illegal/unsolicited/unwanted texts/text/messages/message/contact/calls
+        illegally? illegal/illegally CONTACT
+        breaking/violating/against the law
+        report/reporting/reported you/yall/this number? $
+        [you / you have / youve / your number] [has/have/been/being/will/be]* reported $
+    opt_out.blocking
+        im/ill/i/ive/we/were/well/will/am/be/gonna/to/now/just/has/have/and [be/have/been]? block/blocked/blocking
+            [you/u/yall / this/your/the number/phone/MESSAGES] !off
+        ^ block/blocked/blocking [you/me/this/my/your/number/and/deleted/reported/reporting/from/texting/spam]* .
+        -is/was you/youre/your/number/this/u/yall/youve [have/has/been/being/are/r/number/getting/now]* blocked .
+        consider yourself/this ANY? blocked
+        step is blocking/reporting you
+        -i/dont/wont/not/to/is/are/was/car/truck blocking/reporting [you / this/your number/company/phone] !off
+        [blocked/block and / and block] ANY? deleted/delete/reported/report
+    opt_out.died
+        [KIN/owner] ..3 died/passed/dead/deceased/gone BREAK? ..3 BREAK? ..4 remove/delete/take/stop/unsubscribe
+            /update
+        remove/delete/take/stop ..8 BREAK? KIN ..2 died/passed/dead/deceased
+    """
 )
