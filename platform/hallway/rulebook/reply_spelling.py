@@ -142,9 +142,8 @@ def _near(word: str, target: str, distance: int) -> bool:
 _KEY_WORDS = ("remove", "texting", "message", "messages", "messaging", "contacting")
 _NOT_SLIPS = phrases(
     """
-    remove | removed | removes | remover | remote | texting | testing | taxing | tenting | contracting | message | messages |
-    messaged |
-    messaging | massage | massages
+    remove | removed | removes | remover | remote | texting | testing | taxing | tenting | contracting | message |
+    messages | messaged | messaging | massage | massages
     """
 )
 _LEET = frozenset(
