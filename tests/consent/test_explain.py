@@ -30,6 +30,15 @@ def test_a_bad_line_is_told_in_its_place_and_the_others_are_kept() -> None:
     assert "not a string" in lines[2]["error"]
 
 
+def test_bytes_that_are_no_text_and_a_huge_line_do_no_harm() -> None:
+    huge = json.dumps("please stop texting me " * 100_000).encode()
+    result = CliRunner().invoke(explain, ["reply"], input=b'"caf\xe9"\n\n' + huge + b'\n"\\ud83d stop"')
+    first, second, third = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert "not JSON" in first["error"]
+    assert (second["label"], third["label"]) == ("opt_out", "opt_out")
+
+
 def test_a_line_of_thousands_of_brackets_does_no_harm() -> None:
     code, lines = _lines("segments", stdin="[" * 100_000 + '\n"A"\n')
     assert code == 1

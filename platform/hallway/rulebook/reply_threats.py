@@ -7,6 +7,7 @@ THREATS = notation.rules(
     opt_out.legal
         im/ill/will/we/were/youll/expect/about/gonna/going [to/be]* call~/contact~/consult~/hear~/speak~/talk~
             /forward~/alert~/notify~/hire/hiring ..4 LAWYER .
+        my LAWYER will contact/call/sue you .
         see YOU in court / take YOU to court / will/going/gonna ..1 be sued / YOU/youll be sued
         file/filing ..3 complaint -- WORK/insurance
         report/reporting/reported ~2 MESSAGES
