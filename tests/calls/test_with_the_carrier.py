@@ -91,7 +91,7 @@ def hooks_url(settings: Settings) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carrier]:
     folder: Path = tmp_path_factory.mktemp("carrier")
-    with running_carrier(folder, step=0.02) as carrier:
+    with running_carrier(folder, step=0.02, time_scale=0.06) as carrier:
         yield carrier
 
 
