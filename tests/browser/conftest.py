@@ -63,16 +63,17 @@ def site(settings: Settings, home: Path, worker: str) -> Iterator[Site]:
     with (home / f"web-{worker}.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            _wait(f"{address}/healthz", server, Path(log.name))
+            wait_until_up(f"{address}/healthz", server, Path(log.name))
             yield Site(port)
         finally:
             server.terminate()
             server.wait(timeout=20)
 
 
-def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_up(address: str, server: subprocess.Popen[bytes] | None, log: Path) -> None:
+    """Until the server answers; a server that falls fails the test with its last words."""
     for _ in range(150):
-        if server.poll() is not None:
+        if server is None or server.poll() is not None:
             break
         try:
             with urllib.request.urlopen(address, timeout=2):

@@ -28,7 +28,8 @@ export function fill(container, data, make) {
 /** Keep a scrolled list at its end when its reader was there. */
 export function stickToEnd(list, change) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-  if (change() && atEnd) list.scrollTop = list.scrollHeight;
+  // A list that is not on the page yet has no height.
+  if (change() && atEnd) requestAnimationFrame(() => { list.scrollTop = list.scrollHeight; });
 }
 
 export function options(select, pairs, chosen) {
