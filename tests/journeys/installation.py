@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import urllib3
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Request
 
@@ -83,7 +84,7 @@ class Installation:
 
     def visitor(self, business: Business, email: str) -> Visitor:
         """Somebody at a browser, logged in."""
-        visitor = Visitor(self, business.slug)
+        visitor = Visitor(cast(Flask, self), business.slug)  # all that it asks of an application is test_client
         assert visitor.log_in(email).status_code == 303
         return visitor
 
