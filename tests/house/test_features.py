@@ -1,0 +1,39 @@
+"""The list of features names files and tests that exist."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LIST = ROOT / "docs" / "features.md"
+NAMED = re.compile(r"`([\w./-]+?)(?:::(\w+))?`")
+BUILT = {"LD2", "IN1", "IN2", "IN3", "IN5", "IN7", "CO8", "TN5", "API3", "API4", "RP1", "OP1", "OP2", "OP4"}
+BUILT |= {f"MC{n}" for n in range(1, 10)} | {f"CO{n}" for n in range(1, 7)}
+
+
+def rows() -> dict[str, list[str]]:
+    """The cells of each feature by its id."""
+    lines = [line.strip("| ").split(" | ") for line in LIST.read_text().splitlines() if re.match(r"\| [A-Z]+\d", line)]
+    return {cells[0]: cells for cells in lines}
+
+
+@cache
+def names_in(path: Path) -> set[str]:
+    return set(re.findall(r"^(?:async )?def (test_\w+)", path.read_text(), re.MULTILINE))
+
+
+def test_every_feature_built_is_listed() -> None:
+    assert set(rows()) == BUILT
+
+
+@pytest.mark.parametrize("feature", sorted(BUILT))
+def test_a_feature_names_its_files_and_a_test_at_its_door(feature: str) -> None:
+    where, doors = NAMED.findall(rows()[feature][2]), NAMED.findall(rows()[feature][3])
+    assert where
+    assert doors
+    assert [path for path, _ in where + doors if not (ROOT / path).is_file()] == []
+    assert [test for path, test in doors if test not in names_in(ROOT / path)] == []
