@@ -1,11 +1,13 @@
-"""From a missed call to an answered lead, through the doors that carrier, lead and office use."""
+"""Whole stories, from a missed call to an answered lead or to being left alone, with every part alive or one dead."""
 
 from __future__ import annotations
 
+import json
 import re
 
 from sqlalchemy import select
 
+from groundwork.database import new_id
 from hallway.calls.outcomes import MISSED_REASONS
 from hallway.channels import Number
 from hallway.conversations import Conversation
@@ -13,11 +15,17 @@ from tests.journeys.installation import Story, fresh
 from tests.ui.visitor import FRAGMENT, words
 
 PIXEL = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+SAID = "The kitchen sink overflows at 1120 Bluff Creek Dr, gate code 4711"
 
 
 def thread_of(story: Story) -> str:
     with story.business.open() as session:
         return f"/inbox/{session.scalars(select(Conversation.id)).one()}"
+
+
+def consent_file_of(story: Story) -> str:
+    with story.business.open() as session:
+        return f"/contacts/{session.scalars(select(Conversation.contact_id)).one()}/consent"
 
 
 def test_a_missed_call_becomes_a_conversation_that_a_person_answers(story: Story) -> None:
@@ -80,3 +88,79 @@ def test_a_blocked_caller_hears_busy_and_nobody_is_rung(story: Story) -> None:
     story.until(lambda: story.carrier.show_call(call_sid)["status"] == "busy", "the call was not refused")
     assert len(story.carrier.calls_on(story.business.cell)) == rung_before
     assert "tried to reach you" in words(story.bob.get("/tasks"))
+
+
+def test_plain_words_stop_every_text_with_one_confirmation_and_stand_in_the_file(story: Story) -> None:
+    story.miss_a_call()
+    story.say("please stop texting me")
+    story.until(lambda: len(story.texts()) == 2, "the stop was not confirmed")
+    thread = thread_of(story)
+    assert 'id="compose"' not in story.bob.get(thread).text
+    forced = story.bob.send(f"{thread}/send", {"body": "One more thing", "token": str(new_id())}, **FRAGMENT)
+    assert "They asked us to stop" in words(forced)
+    story.carrier.call(story.caller, story.business.number, says="And do not call either")
+    story.until(lambda: words(story.bob.get(thread)).count("Missed call") >= 2, "the second call never came in")
+    assert len(story.texts()) == 2
+
+    file = words(story.bob.get(consent_file_of(story)))
+    assert "“please stop texting me”" in file
+    assert "No texts may be sent to this number" in file
+    handed_out = json.loads(story.bob.get(f"/consent/{story.caller}.json").data)
+    assert handed_out["address"] == story.caller
+
+
+def test_stop_is_confirmed_by_the_carrier_alone_and_start_opens_the_way_again(story: Story) -> None:
+    story.miss_a_call()
+    story.say("STOP")
+    thread = thread_of(story)
+    story.until(lambda: "asked us to stop" in words(story.bob.get(thread)), "the stop was not heard")
+    assert len(story.texts()) == 1
+    story.say("START")
+    story.until(lambda: 'id="compose"' in story.bob.get(thread).text, "the way was not opened again")
+
+
+def test_help_says_who_we_are(story: Story) -> None:
+    story.say("what company is this? who is texting me")
+    (answer,) = story.until(story.texts, "nobody answered who we are")
+    assert "Bluff Creek Plumbing" in answer
+
+
+def test_with_redis_dead_the_caller_is_texted_once_and_pages_still_open(story: Story) -> None:
+    story.house.redis.kill()
+    try:
+        story.miss_a_call()
+        assert "Home" in words(story.bob.get("/home"))
+        assert story.bob.get("/readyz").get_json()["status"] == "degraded"
+    finally:
+        story.house.redis.start()
+    story.say("Are you there?")
+    story.until(lambda: "Are you there?" in words(story.bob.get("/inbox?view=waiting")), "nothing came in afterwards")
+    assert len(story.texts()) == 1
+
+
+def test_with_the_worker_killed_the_next_one_sends_the_text_once(story: Story) -> None:
+    story.house.kill("worker")
+    call_sid = story.carrier.call(story.caller, story.business.number)
+    story.carrier.ringing(story.business.cell)
+    story.carrier.hang_up(call_sid)
+    story.house.start("worker")
+    story.until(story.texts, "the caller was not texted")
+    story.say("Thanks")
+    story.until(lambda: "Thanks" in words(story.bob.get("/inbox?view=waiting")), "nothing came in afterwards")
+    assert len(story.texts()) == 1
+
+
+def test_no_words_and_no_numbers_of_anybody_are_in_any_log(story: Story) -> None:
+    story.carrier.fault("too_many", "POST /2010-04-01", remaining=1)
+    story.miss_a_call(says="My heater leaks and my door code is 4711")
+    story.say(SAID)
+    story.until(lambda: "gate code" in words(story.bob.get("/inbox?view=waiting")), "the text never came in")
+    story.bob.get(f"/search?q=sink+{story.caller[1:]}")
+    story.bob.get("/no/such/page")
+    story.say("STOP")
+    written = story.house.log()
+    assert "gunicorn" in written
+    for secret in (SAID, "kitchen sink", "gate code", "4711", "door code", *story.texts()):
+        assert secret not in written
+    for number in (story.caller, story.business.cell, story.business.number):
+        assert number[2:] not in re.sub(r"\D(?=\d)", "", written), "a full phone number stands in a log"
