@@ -51,7 +51,7 @@ bench: dev ## measure speed; docs/performance.md explains
 chaos: dev ## kill parts at random while calls come in
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
-screenshots: dev ## take pictures of the pages into var/screenshots
+screenshots: dev ## take the pictures of the README into docs/images; needs make run beside it
 	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 lock: dev ## resolve the locks anew
