@@ -132,7 +132,16 @@ def superuser_url(postgres: Postgres, postgres_url: str, worker: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings(postgres_url: str, redis_url: str, home: Path, worker: str) -> Iterator[Settings]:
+def shipped_tables(superuser_url: str) -> frozenset[str]:
+    """Tables that migrations filled; they keep their rows between tests."""
+    with psycopg.connect(superuser_url) as connection:
+        return frozenset(_non_empty(connection))
+
+
+@pytest.fixture(scope="session")
+def settings(
+    postgres_url: str, redis_url: str, home: Path, worker: str, shipped_tables: frozenset[str]
+) -> Iterator[Settings]:
     """The settings of this process, on its own database and Redis."""
     var = home / f"var-{worker}"
     var.mkdir()
@@ -147,12 +156,6 @@ def behind_the_wall(settings: Settings, superuser_url: str) -> Iterator[psycopg.
     """A superuser's connection: sees and deletes rows of every tenant."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         yield connection
-
-
-@pytest.fixture(scope="session")
-def shipped_tables(behind_the_wall: psycopg.Connection[Any]) -> frozenset[str]:
-    """Tables that migrations filled; they keep their rows between tests."""
-    return frozenset(_non_empty(behind_the_wall))
 
 
 @pytest.fixture
