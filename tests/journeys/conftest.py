@@ -1,4 +1,4 @@
-"""One installation for all journeys of a worker; each story has a business of its own."""
+"""One installation for the stories of a file; each story has a business of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.carrier import running_carrier
 from tests.journeys.installation import Installation, Story, as_ours, begin
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def installation(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("installation")
     with running_carrier(folder) as carrier:
