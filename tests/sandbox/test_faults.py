@@ -128,6 +128,8 @@ def test_callbacks_not_yet_sent_are_sent_after_a_restart(fresh: Carrier, custome
     fresh.buy(shop, sms_url=customer.to("/sms"))
     fresh.fault("late", "inbound-message", remaining=1, seconds=30)
     sid = fresh.text(lead, shop, "hello")
+    # Killed any sooner, the fault would not have struck yet and would hold the callback back after the restart.
+    fresh.wait(lambda: fresh.control("GET", "faults") == [], "the callback was not held back")
     fresh.kill()
     fresh.start()
     assert customer.wait_for("/sms")[0]["MessageSid"] == sid
