@@ -84,7 +84,7 @@ HELP = notation.rules(
         what/whats/why [are/is/am/do/did]? these/this/you/i/yall ..2 these? [text/texts/message/messages/about/for
             /number/this / texting/messaging me / getting these/this] [from/for/about]* YOU? .
     help.keyword
-        what/how does/is/do/happens/mean ..3 stop/unsubscribe/optout/revoke [do/mean/work/for / $]
+        what/how does/is/do/happens/mean ..3 stop/unsubscribe/optout/revoke [do/mean/for/work / $]
         stop/revoke/unsubscribe ,? |? what does/do
         do/should/can i reply/text/send stop/start/yes/help/c/r
     """

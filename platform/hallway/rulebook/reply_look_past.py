@@ -10,7 +10,7 @@ LOOK_PAST_PERSON = notation.pattern(
     never/no ~2 TEXTED back $
     [no/dont/not need/have to / no need to] call/text/reply/message/respond ![me? AGAIN] ![us? AGAIN] [me/us]? back?
     dont/stop/no/quit/not/rather/cant ~2 call/calling/calls/phone [me/us / my ANY / this line/number/phone]?
-        [please/back/anymore]? BREAK? [and/or just/only/please / but/i/please/just/only/rather/instead/im/at/work/in
+        [please/back/anymore]? BREAK? [and/or just/only/please / but/i/please/just/only/rather/instead/im/at/in/work
         /a/meeting/you/can/should/to/prefer / so/deaf]* ,? [please/just/only]* text/texts/texting/message/txt ![,?
         or/and/nor/AGAIN] !back [only/instead/me/is/please/ok/okay/fine/works/better/best/not/dont]*
     dont/not/no call/calls/calling/phone [me/us]? please? BREAK [!dont/no/not/stop/never/quit/or ANY]* BREAK
@@ -57,7 +57,7 @@ LOOK_PAST_PERSON = notation.pattern(
 LOOK_PAST = notation.pattern(
     """
     what does/do/is/would/happens/if [if/i/you/it/the/word/text/say/send/reply/type/hit/press/answer/with/mean]*
-        KEYWORD [do/does/mean/means/work/stand / $] ..8
+        KEYWORD [do/does/mean/means/stand/work / $] ..8
     how does KEYWORD work
     KEYWORD BREAK? what does/do that/it/this mean/do
     -times if/when/should/do/can/must/does/would/could i [just/also/ever/have/need/to/really]* reply/text/send/say
@@ -82,7 +82,7 @@ LOOK_PAST = notation.pattern(
         /pull/wheel/slider/tank/pressure/limit/drawer/taxi/draft/way/shutoff/main/off stop/stops !TEXTED !sending
     the/your/my/our/his/her/their stop/stops is/on/in/at/for/sign/valve/button/was/and/cock/needs
     stop cock/cocks/valve/valves/sign/signs/light/lights/watch/gap/gaps/box/bath/collar/end/ends/loss/leak/payment
-        /payments/order/button/switch/work/moulding/molding/strip/bleeding / stopcock~
+        /payments/order/button/switch/moulding/molding/strip/bleeding/work / stopcock~
     stop by/here/there/out/back/past/around/through/along/near/into/outside/inside/off/after/before
     stop in ![the name]
     stop over ![and over]
@@ -107,7 +107,7 @@ LOOK_PAST = notation.pattern(
     card/flight/trip/policy/meeting/class/game/school/party/check/other ..2 cancel/canceled/cancelled
     cancellation~/noise cancel~ / cancellation~
     take/took/taking/get/getting/knock/knocked ..3 off the? price/bill/total/roof/wall/invoice/quote/estimate/table
-        /truck/curb/street/sink/hold/speaker/work/mute/shoes/on/tax
+        /truck/curb/street/sink/hold/speaker/mute/shoes/on/tax/work
     put a stop on / why is your/my/this number blocked
     he/she/someone/somebody/anyone/anybody/who/tech/technician/guy/driver/plumber/crew/team/him/tenant/neighbor
         /inspector/electrician/guys ..2 stop/end/quit !TEXTED

@@ -18,7 +18,7 @@ PARTIAL = notation.rules(
         only/just/solo/solamente want/need/like/text/send/message/contact/wish/care/quiero/manden/get/me/for/recibir
             ..4 reminder/reminders/appointment/appointments/service/repair/job/confirmation/confirmations/schedule
             /scheduling/updates/invoice/invoices/recordatorios/cita/citas/emergency/emergencies/important/necessary
-            /urgent/visit/work/order/account
+            /urgent/visit/order/account/work
         text/message me only for/when/if/about
         reminder/reminders/appointment/appointments/confirmation/confirmations/updates only
         [service/appointment texts]? texts only [on/for/about]

@@ -26,7 +26,7 @@ REFUSALS = notation.rules(
         didnt/never/havent/dont ~1 sign/signed/ask/asked/subscribe/subscribed/agree/agreed/consent/consented/request
             /requested/authorize/authorized/solicit [up/me/you/yall/anyone/any/my/for/to/get/receive/receiving/be
             /getting/anything/your/number/text]* [these/this/it/that/texted/list/MESSAGES / any of this] !plan
-            /warranty/quote/estimate/service/charge/price/job/work/part/unit/time/day/appointment/visit
+            /warranty/quote/estimate/service/charge/price/job/part/unit/time/day/appointment/visit/work
         didnt/never/havent ~1 optin ![to the plan/warranty/membership]
         didnt/never/havent/dont ~1 subscribe/subscribed/consent/consented/optin [to/for/give/it/this]* .
     opt_out.remove_me
