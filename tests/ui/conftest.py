@@ -6,10 +6,19 @@ import pytest
 from flask import Flask
 
 from blueprints_ui.app import create_app
+from blueprints_ui.security import limiter
 from groundwork.config import Settings
 from tests import makers
 from tests.makers import World
 from tests.ui.visitor import Visitor
+
+
+@pytest.fixture(autouse=True)
+def limits_begin_anew() -> None:
+    """The limiter is one per process: where Redis was away, it remembers in memory whom it slowed down."""
+    limiter._storage_dead = False
+    if limiter._fallback_storage:
+        limiter._fallback_storage.reset()
 
 
 @pytest.fixture(scope="session")
