@@ -8,9 +8,11 @@ import webhooks
 from blueprints_ui.app import create_app
 from blueprints_ui.live_hub import Hub
 from groundwork import config, log
+from hallway import sending
 
 settings = config.settings()
 log.configure(json=settings.production)
 app = create_app(settings)
 webhooks.register(app)
+sending.send_at_once(hands=2)
 asgi = Hub(settings, WSGIMiddleware(app, workers=16))  # type: ignore[arg-type]  # Flask says dict, a2wsgi a TypedDict

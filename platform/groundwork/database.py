@@ -21,7 +21,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
@@ -150,18 +149,21 @@ class ScopedSession(Session):
         )
 
 
-# The setting by which row level security knows whose transaction it is, by login.
+# The setting by which row level security knows whose transaction it is, by login; in the driver's own words, for every
+# transaction begins with it.
 NAME_SCOPE = {
-    "web": text("select set_config('app.tenant_id', :id, true)"),
-    "agency": text("select set_config('app.agency_id', :id, true)"),
+    "web": "select set_config('app.tenant_id', %(id)s, true)",
+    "agency": "select set_config('app.agency_id', %(id)s, true)",
 }
+# An execution option of statements in the hot path that name the tenant themselves: narrowing costs as much as asking.
+NAMES_TENANT = {"names_tenant": True}
 
 
 def apply_scope(connection: Connection, scope: Scope) -> None:
     """Name the tenant or agency for the transaction that just began."""
     statement = NAME_SCOPE.get(scope.login)
     if statement is not None:
-        connection.execute(statement, {"id": str(scope.id or "")})
+        connection.exec_driver_sql(statement, {"id": str(scope.id or "")})
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -174,6 +176,8 @@ def _name_scope(session: ScopedSession, _transaction: SessionTransaction, connec
 def _narrow_to_tenant(state: ORMExecuteState) -> None:
     session = state.session
     if not isinstance(session, ScopedSession) or session.scope is None or session.scope.tenant_id is None:
+        return
+    if state.execution_options.get("names_tenant"):
         return
     owned = any(issubclass(mapper.class_, TenantOwned) for mapper in state.all_mappers)
     if owned and not state.is_column_load and not state.is_relationship_load:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from groundwork import clock
-from groundwork.database import ScopedSession
+from groundwork.database import NAMES_TENANT, ScopedSession
 from hallway.calls.models import Call
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
@@ -30,20 +30,29 @@ class Around:
     missed_lately: int
 
 
+def _ours(table: type[Conversation | Contact | ContactPoint]) -> ColumnElement[bool]:
+    return table.tenant_id == Tenant.id
+
+
 # Built once: they run while the caller waits.
 LATELY = (
     select(func.count())
-    .where(Call.conversation_id == bindparam("conversation"), Call.direction == "in", Call.id != bindparam("call"))
+    .where(Call.tenant_id == bindparam("tenant"), Call.conversation_id == bindparam("conversation"))
+    .where(Call.direction == "in", Call.id != bindparam("call"))
     .where(Call.missed_at >= bindparam("since"))
     .scalar_subquery()
 )
 LOOK = (
     select(Tenant, Conversation, Contact, ContactPoint.line_type, ContactPoint.line_checked_at, LATELY)
     .select_from(Tenant)
-    .outerjoin(Conversation, Conversation.id == bindparam("conversation"))
-    .outerjoin(Contact, Contact.id == Conversation.contact_id)
-    .outerjoin(ContactPoint, and_(ContactPoint.kind == "phone", ContactPoint.value == bindparam("address")))
+    .outerjoin(Conversation, and_(_ours(Conversation), Conversation.id == bindparam("conversation")))
+    .outerjoin(Contact, and_(_ours(Contact), Contact.id == Conversation.contact_id))
+    .outerjoin(
+        ContactPoint,
+        and_(_ours(ContactPoint), ContactPoint.kind == "phone", ContactPoint.value == bindparam("address")),
+    )
     .where(Tenant.id == bindparam("tenant"))
+    .execution_options(**NAMES_TENANT)
 )
 
 

@@ -8,13 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from groundwork.database import ScopedSession
+from groundwork.database import NAMES_TENANT, ScopedSession
 from hallway.calls import arrival, call_backs, outcomes, ringing, screening, twiml, voicemail
 from hallway.calls.models import Call, CallLeg, Phone
 from hallway.calls.voice_twilio import OVER
 from hallway.channels import Number
 
-OF_CALL = select(Call).where(Call.provider_sid == bindparam("sid")).with_for_update()
+OF_CALL = (
+    select(Call)
+    .where(Call.tenant_id == bindparam("tenant"), Call.provider_sid == bindparam("sid"))
+    .with_for_update()
+    .execution_options(**NAMES_TENANT)
+)
 WHY_MISSED = {
     "no-answer": "no_answer",
     "completed": "not_accepted",
@@ -69,7 +74,7 @@ def call_status(session: ScopedSession, asked: Mapping[str, str]) -> None:
     """
     if asked.get("CallStatus") not in OVER:
         return
-    call = session.scalar(OF_CALL, {"sid": asked["CallSid"]})
+    call = session.scalar(OF_CALL, {"tenant": session.tenant_id, "sid": asked["CallSid"]})
     if call is None and asked.get("Direction", "inbound") == "inbound":
         call = arrival.arrive_late(session, asked)
     if call is None:

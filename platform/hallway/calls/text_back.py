@@ -148,7 +148,7 @@ def _queue(session: ScopedSession, call: Call, tenant: Tenant, conversation: Con
         shelf_life=SHELF_LIFE,
         id=call.text_back_message_id,
     )
-    if message.state == "queued":
+    if message.state in ("queued", "claimed"):
         return
     # A held one seldom leaves within its shelf life, so a person is asked as well.
     _leave_to_a_person(session, tenant, call, message.held_rule or message.state, message.error or "Not allowed.")

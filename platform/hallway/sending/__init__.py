@@ -1,7 +1,7 @@
 """Sending: the one way out. `queue` asks the gate, `deliver` claims, calls the carrier and records."""
 
 from hallway.sending.consequences import stop_tenant
-from hallway.sending.delivery import deliver
+from hallway.sending.delivery import deliver, send_at_once
 from hallway.sending.queueing import Author, Lane, cancel_queued, our_number, queue, retry, stop_texting
 from hallway.sending.reconciling import reconcile
 from hallway.sending.resuming import resume
@@ -23,6 +23,7 @@ __all__ = [
     "reconcile",
     "resume",
     "retry",
+    "send_at_once",
     "stop_tenant",
     "stop_texting",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, text
@@ -13,15 +13,13 @@ from sqlalchemy import RowMapping, text
 from groundwork import clock, live, metrics
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
-from hallway.channels import Outgoing
 from hallway.consent import Ask, Decision
 from hallway.rulebook import segments
 from hallway.sending import consequences, rates
+from hallway.sending.claims import LEASE, Claimed, outgoing
 from hallway.sending.queueing import STATE_OF, Lane
 
 BATCH = 50
-START_WITHIN = timedelta(seconds=25)  # no provider call begins later than this after its claim
-LEASE = timedelta(seconds=45)  # START_WITHIN and the longest call; after it a claim whose worker died is looked after
 
 # The states stand in the text, not in parameters: only so the partial index on due texts is used.
 DUE = text("""
@@ -45,15 +43,6 @@ WHERE m.tenant_id = :tenant AND m.id = v.id
 REWORD = text(
     "UPDATE message SET body = :body, segments = :segments, encoding = :encoding WHERE tenant_id = :tenant AND id = :id"
 )
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A text that is ours to send until the lease ends. `attempts` counts this one."""
-
-    outgoing: Outgoing
-    claimed_at: datetime
-    attempts: int
 
 
 @dataclass(frozen=True)
@@ -155,10 +144,7 @@ def _claimed(session: ScopedSession, row: RowMapping, decision: Decision, now: d
         measured = segments.measure(body)
         said: Json = {"body": body, "segments": measured.segments, "encoding": measured.encoding}
         session.execute(REWORD, {"tenant": session.tenant_id, "id": row["id"], **said})
-    ends = [moment for moment in (row["expires_at"], decision.send_by) if moment]
-    good = int((min(ends) - now).total_seconds()) if ends else 36_000
-    outgoing = Outgoing(row["id"], row["from_address"], row["to_address"], body, good)
-    return Claimed(outgoing, now, row["attempts"] + 1)
+    return Claimed(outgoing(row, body, decision.send_by, now), now, row["attempts"] + 1)
 
 
 def _write(session: ScopedSession, marks: Sequence[_Mark], lease: uuid.UUID, now: datetime) -> None:

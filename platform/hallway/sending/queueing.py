@@ -17,7 +17,7 @@ from hallway.consent.suppression import Reason, SuppressionScope
 from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, Message, note_answered_by_person, note_event
 from hallway.rulebook import segments
-from hallway.sending import states
+from hallway.sending import at_once, states
 
 Lane = Literal["now", "soon", "bulk"]
 RETRY_SHELF_LIFE = timedelta(hours=24)
@@ -83,7 +83,10 @@ def queue(
         call_id=call_id,
     )
     decision = consent.may_send(session, ask)
-    message = Message(**_row(ask, decision), retry_of=retry_of, **_by(author))
+    row = _row(ask, decision)
+    if decision.answer == "allow" and lane == "now":
+        row |= at_once.claim(session, row, decision.send_by)
+    message = Message(**row, retry_of=retry_of, **_by(author))
     session.add(message)
     session.flush()
     _tell(session, conversation, message, lane)

@@ -18,7 +18,7 @@ from groundwork.database import ScopedSession
 from hallway.channels import Accepted, Answer, Later, Refused, Unknown, fault
 from hallway.conversations import Message
 from hallway.sending import consequences
-from hallway.sending.claiming import Claimed
+from hallway.sending.claims import Claimed
 
 FIRST_LOOK = timedelta(seconds=10)  # how soon we ask the provider about a text of unknown fate
 LONGEST_PAUSE = 30.0

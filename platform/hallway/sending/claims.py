@@ -1,0 +1,30 @@
+"""A claimed text: whose it is, until when, and as the provider is to send it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hallway.channels import Outgoing
+
+START_WITHIN = timedelta(seconds=25)  # no provider call begins later than this after its claim
+LEASE = timedelta(seconds=45)  # START_WITHIN and the longest call; after it a claim whose worker died is looked after
+FOREVER = 36_000  # seconds; the longest a provider keeps a text
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A text that is ours to send until the lease ends. `attempts` counts this one."""
+
+    outgoing: Outgoing
+    claimed_at: datetime
+    attempts: int
+
+
+def outgoing(row: Mapping[str, Any], body: str, send_by: datetime | None, now: datetime) -> Outgoing:
+    """`row` of the message table for the provider. It is good until its shelf life or the gate's window ends."""
+    ends = [moment for moment in (row["expires_at"], send_by) if moment]
+    good = int((min(ends) - now).total_seconds()) if ends else FOREVER
+    return Outgoing(row["id"], row["from_address"], row["to_address"], body, good)
