@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from groundwork import clock, config
 from hallway import sending
+from hallway.channels import CHANNELS
 from hallway.consent.models import GateDecision
 from hallway.conversations import Message
 from hallway.sending import at_once, delivery
@@ -31,7 +32,8 @@ def hands() -> Iterator[None]:
 
 
 def bells() -> list[str]:
-    return [key.decode() for key in redis.Redis.from_url(config.settings().redis_url).keys("bell:deliver:*")]
+    cache = redis.Redis.from_url(config.settings().redis_url, decode_responses=True)
+    return [str(key) for key in cache.keys("bell:deliver:*")]
 
 
 def test_a_text_back_leaves_with_one_asking_of_the_gate_and_no_bell(
@@ -56,8 +58,9 @@ def test_a_text_whose_transaction_fails_never_leaves(carrier: Carrier, plumber: 
     with pytest.raises(ZeroDivisionError), plumber.open() as session:
         conversation = makers.make_conversation(session, makers.make_contact(session, phone=caller))
         makers.make_call(session, conversation, business=plumber, caller=caller)
-        words = {"kind": "person", "purpose": "reply", "shelf_life": makers.SOON}
-        message = sending.queue(session, conversation, "We are on our way.", **words)
+        message = sending.queue(
+            session, conversation, "We are on our way.", kind="person", purpose="reply", shelf_life=makers.SOON
+        )
         assert message.state == "claimed"
         _ = 1 / 0
     at_once.close_hands()
@@ -68,14 +71,14 @@ def test_what_comes_while_all_hands_are_full_is_left_to_the_workers(
     carrier: Carrier, plumber: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_go = threading.Event()
-    send = delivery.CHANNELS["sms"].send
+    send = CHANNELS["sms"].send
 
     def slow(*given: Any) -> Any:
         let_go.wait(20)
         return send(*given)
 
-    channel = delivery.CHANNELS["sms"]._replace(send=slow)
-    monkeypatch.setattr(delivery, "CHANNELS", {**delivery.CHANNELS, "sms": channel})
+    channel = CHANNELS["sms"]._replace(send=slow)
+    monkeypatch.setattr(delivery, "CHANNELS", {**CHANNELS, "sms": channel})
     first, second = miss_a_call(plumber), miss_a_call(plumber)
     assert (first.message.state, second.message.state) == ("claimed", "queued")
     assert bells() == [f"bell:deliver:now:{plumber.id}"]

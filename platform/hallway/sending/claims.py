@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from hallway.channels import Outgoing
 
 START_WITHIN = timedelta(seconds=25)  # no provider call begins later than this after its claim
@@ -23,7 +25,7 @@ class Claimed:
     attempts: int
 
 
-def outgoing(row: Mapping[str, Any], body: str, send_by: datetime | None, now: datetime) -> Outgoing:
+def outgoing(row: Mapping[str, Any] | RowMapping, body: str, send_by: datetime | None, now: datetime) -> Outgoing:
     """`row` of the message table for the provider. It is good until its shelf life or the gate's window ends."""
     ends = [moment for moment in (row["expires_at"], send_by) if moment]
     good = int((min(ends) - now).total_seconds()) if ends else FOREVER
