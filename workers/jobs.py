@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import calls, inbound, sending
+from hallway import appointments, calls, inbound, sending
 
 EVENTS: Mapping[str, intake.Handler] = {
     "text_in": inbound.receive_text,
@@ -18,6 +18,7 @@ EVENTS: Mapping[str, intake.Handler] = {
     "transcription": calls.receive_transcription,
 }
 TIMERS: Mapping[str, timers.Handler] = {
+    "appointment_reminder": appointments.remind,
     "call_deadline": calls.close_overdue,
     "catch_up": inbound.catch_up,
     "fetch_media": inbound.fetch_media,

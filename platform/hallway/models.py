@@ -2,6 +2,7 @@
 
 from billing import models as billing
 from groundwork import tables as groundwork
+from hallway.appointments import models as appointments
 from hallway.calls import models as calls
 from hallway.channels import models as channels
 from hallway.consent import models as consent
@@ -12,6 +13,7 @@ from hallway.playbooks import models as playbooks
 from tenants import models as tenants
 
 __all__ = [
+    "appointments",
     "billing",
     "calls",
     "channels",

@@ -47,6 +47,8 @@ class Ask:
     conversation_id: uuid.UUID | None = None
     message_id: uuid.UUID | None = None
     call_id: uuid.UUID | None = None
+    appointment_id: uuid.UUID | None = None
+    appointment_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,10 @@ class Facts:
     call_missed_at: datetime | None = None
     call_is_theirs: bool = False
     texted_back: bool = False
+    # the visit that it tells of: the version it was written for, and how the visit stands now
+    appointment_version: int | None = None
+    appointment_now: int | None = None
+    appointment_status: str | None = None
 
     def as_json(self) -> Json:
         """For keeping with the decision: the facts that say something, the others being as by default."""
@@ -143,12 +149,14 @@ SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone
   greatest(w.at, k.heard_at) AS heard_at,
   coalesce(o.stop_said, false) AS stop_said, o.automatic_10m, o.touches_24h, o.touches_7d, o.oldest_touch_24h,
   o.oldest_touch_7d, o.marketing_24h, o.oldest_marketing_24h, coalesce(o.texted_back, false) AS texted_back,
-  l.missed_at AS call_missed_at, coalesce(l.is_theirs, false) AS call_is_theirs
-FROM {asks} AS a(address, at, conversation_id, message_id, call_id, n)
+  l.missed_at AS call_missed_at, coalesce(l.is_theirs, false) AS call_is_theirs,
+  b.version AS appointment_now, b.status AS appointment_status
+FROM {asks} AS a(address, at, conversation_id, message_id, call_id, appointment_id, n)
 JOIN tenant t ON t.id = :tenant
 LEFT JOIN contact_point p ON p.tenant_id = :tenant AND p.kind = 'phone' AND p.value = a.address
 LEFT JOIN contact c ON c.tenant_id = :tenant AND c.id = p.contact_id
 LEFT JOIN conversation v ON v.tenant_id = :tenant AND v.id = a.conversation_id
+LEFT JOIN appointment b ON b.tenant_id = :tenant AND b.id = a.appointment_id
 LEFT JOIN LATERAL (
   SELECT max(reason) FILTER (WHERE scope = 'all') AS suppressed_reason,
     max(created_at) FILTER (WHERE scope = 'all') AS suppressed_at, bool_or(scope = 'marketing') AS marketing_stopped
@@ -197,13 +205,13 @@ ORDER BY a.n
 GATHER_ONE = text(
     GATHER.format(
         asks="(SELECT CAST(:address AS text), CAST(:at AS timestamptz), CAST(:conversation AS uuid), "
-        "CAST(:message AS uuid), CAST(:call AS uuid), 1)"
+        "CAST(:message AS uuid), CAST(:call AS uuid), CAST(:appointment AS uuid), 1)"
     )
 )
 GATHER_MANY = text(
     GATHER.format(
         asks="unnest(CAST(:address AS text[]), CAST(:at AS timestamptz[]), CAST(:conversation AS uuid[]), "
-        "CAST(:message AS uuid[]), CAST(:call AS uuid[])) WITH ORDINALITY"
+        "CAST(:message AS uuid[]), CAST(:call AS uuid[]), CAST(:appointment AS uuid[])) WITH ORDINALITY"
     )
 )
 
@@ -230,7 +238,7 @@ def gather(session: ScopedSession, asks: Sequence[Ask]) -> list[Known]:
 
 def _columns(ask: Ask) -> Json:
     columns: Json = {"address": ask.address, "at": ask.at, "conversation": ask.conversation_id}
-    return columns | {"message": ask.message_id, "call": ask.call_id}
+    return columns | {"message": ask.message_id, "call": ask.call_id, "appointment": ask.appointment_id}
 
 
 def _known(ask: Ask, row: Json) -> Known:
@@ -241,6 +249,7 @@ def _known(ask: Ask, row: Json) -> Known:
         row[zone] = row[zone] if row[zone] and is_zone(row[zone]) else None
     asked: Json = {"address": ask.address, "purpose": ask.purpose, "kind": ask.kind, "at": ask.at, "lane": ask.lane}
     asked |= {"phase": ask.phase, "by_person": ask.by_person, "expires_at": ask.expires_at, "sender": ask.sender}
+    asked["appointment_version"] = ask.appointment_version
     return Known(ask, Facts(**asked, **row, **about_words(ask.body, name)), name)
 
 

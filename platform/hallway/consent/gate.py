@@ -9,9 +9,10 @@ from sqlalchemy import insert
 
 from groundwork import metrics
 from groundwork.database import Json, ScopedSession, new_id
+from hallway.consent.decisions import Decision
 from hallway.consent.facts import Ask, Facts, Known, about_words, gather
 from hallway.consent.models import GateDecision
-from hallway.consent.rules import Decision, decide
+from hallway.consent.rules import decide
 
 TABLE = GateDecision.metadata.tables["gate_decision"]  # the bare table: the mapper's way costs as much again
 OPT_OUT_LINES = {"en": "Reply STOP to opt out.", "es": "Responda STOP para cancelar."}

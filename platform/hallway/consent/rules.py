@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import time, timedelta
 
-from groundwork.database import Json
+from hallway.consent.decisions import Decision, allow, hold, refuse
 from hallway.consent.facts import Facts
 from hallway.consent.ledger import WRITTEN
+from hallway.consent.visits import appointment
 from hallway.rulebook import hours
 from hallway.rulebook.places import place_of
 from hallway.rulebook.state_rules import caps_for
-
-Answer = Literal["allow", "hold", "refuse"]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The gate's answer. `explanation` is for the screen; `until` is when a held one may go.
-
-    `send_by` is the latest legal moment of an allowed one (None: its shelf life alone), `body` the words to send, with
-    what the gate added, `saw` the facts it judged by.
-    """
-
-    answer: Answer
-    rule: str
-    explanation: str
-    until: datetime | None = None
-    send_by: datetime | None = None
-    body: str | None = None
-    saw: Json = field(default_factory=dict)
-
 
 Rule = Callable[[Facts], Decision | None]
 
@@ -59,37 +39,37 @@ KINDS_OF_NUMBER = {
 def textable(facts: Facts) -> Decision | None:
     """Only a US number that is not toll-free, premium or ours can be texted at all."""
     if facts.address.lower() in ANONYMOUS:
-        return _refuse("number.anonymous", "The caller withheld their number.")
+        return refuse("number.anonymous", "The caller withheld their number.")
     if facts.our_number:
-        return _refuse("number.our_own", "This is one of your own Hallway numbers.")
+        return refuse("number.our_own", "This is one of your own Hallway numbers.")
     try:
         kind = place_of(facts.address).kind
     except ValueError:
-        return _refuse("number.invalid", "This is not a complete phone number.")
-    return _refuse(f"number.{kind}", KINDS_OF_NUMBER[kind]) if kind in KINDS_OF_NUMBER else None
+        return refuse("number.invalid", "This is not a complete phone number.")
+    return refuse(f"number.{kind}", KINDS_OF_NUMBER[kind]) if kind in KINDS_OF_NUMBER else None
 
 
 def sendable(facts: Facts) -> Decision | None:
     """There is a number to send from, words to send, and time left to send them."""
     if facts.expires_at and facts.at >= facts.expires_at:
-        return _refuse("shelf_life", "It is too late for this message to make sense.")
+        return refuse("shelf_life", "It is too late for this message to make sense.")
     if facts.sender is None:
-        return _refuse("sender.none", "You have no active number to text from. Add one under Settings, Numbers.")
+        return refuse("sender.none", "You have no active number to text from. Add one under Settings, Numbers.")
     if facts.blank:
-        return _refuse("content.empty", "The message has no words.")
+        return refuse("content.empty", "The message has no words.")
     if facts.length > LONGEST_BODY:
         over = f"The message has {facts.length:,} characters; the carrier takes {LONGEST_BODY:,}."
-        return _refuse("content.too_long", over)
+        return refuse("content.too_long", over)
     if facts.shortener:
         banned = f"Carriers block links through {facts.shortener}. Use the full address."
-        return _refuse("content.shortener", banned)
+        return refuse("content.shortener", banned)
     return None
 
 
 def running(facts: Facts) -> Decision | None:
     """Nothing goes while the carrier would refuse everything; what is still good afterwards goes then."""
     if facts.stopped_reason:
-        return _hold("tenant.stopped", f"Texting is stopped: {facts.stopped_reason}", facts.at + RETRY_STOPPED)
+        return hold("tenant.stopped", f"Texting is stopped: {facts.stopped_reason}", facts.at + RETRY_STOPPED)
     return None
 
 
@@ -99,9 +79,9 @@ def not_suppressed(facts: Facts) -> Decision | None:
     # A welcome back is no answer to somebody who has stopped again meanwhile.
     answers_them = facts.purpose == "compliance" and facts.kind != "opt_in_confirmation"
     if reason and not (answers_them and reason in ("opt_out", "doubtful")):
-        return _refuse(f"suppressed.{reason}", SUPPRESSED.get(reason, "Texts to this number are switched off."))
+        return refuse(f"suppressed.{reason}", SUPPRESSED.get(reason, "Texts to this number are switched off."))
     if facts.marketing_stopped and facts.purpose == "marketing":
-        return _refuse("suppressed.marketing", "They asked for no more offers.")
+        return refuse("suppressed.marketing", "They asked for no more offers.")
     return None
 
 
@@ -119,12 +99,12 @@ SUPPRESSED = {
 def reachable(facts: Facts) -> Decision | None:
     """Blocked people are left alone; landlines and dead numbers cannot be texted."""
     if facts.blocked_at:
-        return _refuse("contact.blocked", "You blocked this person.")
+        return refuse("contact.blocked", "You blocked this person.")
     if facts.line_type in NO_TEXTS:
         kind = "landline" if facts.line_type == "landline" else f"{facts.line_type} line"
-        return _refuse("number.landline", f"This is a {kind}; it cannot be texted. Call instead.")
+        return refuse("number.landline", f"This is a {kind}; it cannot be texted. Call instead.")
     if facts.invalid_reason:
-        return _refuse("number.dead", facts.invalid_reason)
+        return refuse("number.dead", facts.invalid_reason)
     return None
 
 
@@ -133,8 +113,8 @@ def staff_lane(facts: Facts) -> Decision | None:
     if facts.purpose != "staff":
         return None
     if facts.staff_phone:
-        return _allow("allow.staff", "A notice to one of your own phones may go at any hour.")
-    return _refuse("staff.not_ours", "This is not one of your phones, so no notice goes to it.")
+        return allow("allow.staff", "A notice to one of your own phones may go at any hour.")
+    return refuse("staff.not_ours", "This is not one of your phones, so no notice goes to it.")
 
 
 def compliance(facts: Facts) -> Decision | None:
@@ -142,8 +122,8 @@ def compliance(facts: Facts) -> Decision | None:
     if facts.purpose != "compliance":
         return None
     if facts.heard_at is None or facts.at - facts.heard_at > CONFIRM_WITHIN:
-        return _refuse("compliance.late", "A confirmation is sent within five minutes of their request or not at all.")
-    return _loop(facts) or _allow("allow.compliance", "The answer to STOP, START or HELP may go at any hour.")
+        return refuse("compliance.late", "A confirmation is sent within five minutes of their request or not at all.")
+    return _loop(facts) or allow("allow.compliance", "The answer to STOP, START or HELP may go at any hour.")
 
 
 def automation(facts: Facts) -> Decision | None:
@@ -151,7 +131,7 @@ def automation(facts: Facts) -> Decision | None:
     if facts.by_person:
         return None
     if facts.paused_reason:
-        return _refuse("automation.paused", f"Automatic texts to them are paused: {facts.paused_reason}")
+        return refuse("automation.paused", f"Automatic texts to them are paused: {facts.paused_reason}")
     return _loop(facts)
 
 
@@ -159,7 +139,7 @@ def _loop(facts: Facts) -> Decision | None:
     if facts.automatic_10m < MOST_AUTOMATIC_10M:
         return None
     loop = f"Another machine may be answering: {facts.automatic_10m} automatic texts went to them in ten minutes."
-    return _refuse("automation.loop", loop)
+    return refuse("automation.loop", loop)
 
 
 def text_back(facts: Facts) -> Decision | None:
@@ -167,13 +147,13 @@ def text_back(facts: Facts) -> Decision | None:
     if facts.kind != "text_back":
         return None
     if not facts.text_back_on:
-        return _refuse("text_back.off", "Text-backs are switched off under Settings, Missed calls.")
+        return refuse("text_back.off", "Text-backs are switched off under Settings, Missed calls.")
     if not facts.call_is_theirs or facts.call_missed_at is None:
-        return _refuse("text_back.no_missed_call", "There is no missed call of theirs that this text would answer.")
+        return refuse("text_back.no_missed_call", "There is no missed call of theirs that this text would answer.")
     if facts.at - facts.call_missed_at > TEXT_BACK_WITHIN:
-        return _refuse("text_back.late", "Too much time has passed since their call for an automatic answer.")
+        return refuse("text_back.late", "Too much time has passed since their call for an automatic answer.")
     if facts.texted_back:
-        return _refuse("text_back.already", "They were already texted back about an earlier call.")
+        return refuse("text_back.already", "They were already texted back about an earlier call.")
     return None
 
 
@@ -182,24 +162,25 @@ def written_consent(facts: Facts) -> Decision | None:
     if facts.purpose != "marketing":
         return None
     if facts.consent_action == "revoked":
-        return _refuse("consent.revoked", "They took back their consent to offers.")
+        return refuse("consent.revoked", "They took back their consent to offers.")
     if facts.consent_action != "granted":
-        return _refuse("consent.missing", "There is no written consent to offers on file.")
+        return refuse("consent.missing", "There is no written consent to offers on file.")
     if facts.consent_method not in WRITTEN or not facts.consent_worded:
-        return _refuse("consent.not_written", "Their consent was not given in writing, with the words they agreed to.")
+        return refuse("consent.not_written", "Their consent was not given in writing, with the words they agreed to.")
     return None
 
 
 def touch_cap(facts: Facts) -> Decision | None:
     """Nobody gets more than a few automatic texts a day and a week, whatever sequences they are in."""
-    if facts.by_person or facts.purpose == "reply":
+    # What somebody agreed to is not kept from them because other automatic texts were sent.
+    if facts.by_person or facts.purpose == "reply" or facts.appointment_version is not None:
         return None
     day = facts.touches_24h >= MOST_TOUCHES_24H and facts.oldest_touch_24h
     week = facts.touches_7d >= MOST_TOUCHES_7D and facts.oldest_touch_7d
     if day:
-        return _hold("cap.day", "They had enough automatic texts for one day.", day + timedelta(days=1))
+        return hold("cap.day", "They had enough automatic texts for one day.", day + timedelta(days=1))
     if week:
-        return _hold("cap.week", "They had enough automatic texts for one week.", week + timedelta(days=7))
+        return hold("cap.week", "They had enough automatic texts for one week.", week + timedelta(days=7))
     return None
 
 
@@ -211,7 +192,7 @@ def state_cap(facts: Facts) -> Decision | None:
     for cap in caps_for(states, facts.at.date()):
         if facts.marketing_24h >= cap.count:
             reason = f"{cap.state} allows {cap.count} marketing texts in {cap.hours} hours."
-            return _hold(f"cap.state.{cap.state}", reason, facts.oldest_marketing_24h + timedelta(hours=cap.hours))
+            return hold(f"cap.state.{cap.state}", reason, facts.oldest_marketing_24h + timedelta(hours=cap.hours))
     return None
 
 
@@ -258,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     compliance,
     automation,
     text_back,
+    appointment,
     written_consent,
     touch_cap,
     state_cap,
@@ -277,15 +259,3 @@ def _in_time(decision: Decision, facts: Facts) -> Decision:
     if decision.until < facts.expires_at:
         return decision
     return replace(decision, answer="refuse", until=None, explanation=f"{decision.explanation} That would be too late.")
-
-
-def _allow(rule: str, explanation: str) -> Decision:
-    return Decision("allow", rule, explanation)
-
-
-def _hold(rule: str, explanation: str, until: datetime) -> Decision:
-    return Decision("hold", rule, explanation, until)
-
-
-def _refuse(rule: str, explanation: str) -> Decision:
-    return Decision("refuse", rule, explanation)

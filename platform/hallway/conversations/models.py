@@ -117,6 +117,8 @@ class Message(TenantOwned, Base):
     author_id: Mapped[uuid.UUID | None]
     author_name: Mapped[str | None]
     call_id: Mapped[uuid.UUID | None]
+    appointment_id: Mapped[uuid.UUID | None]  # it tells of this visit, as agreed in this version
+    appointment_version: Mapped[int | None]
     retry_of: Mapped[uuid.UUID | None]
     due_at: Mapped[datetime | None]  # next moment this message needs a worker, while it is not settled
     expires_at: Mapped[datetime | None]  # its shelf life: never sent after this

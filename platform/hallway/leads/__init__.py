@@ -1,5 +1,6 @@
 """Leads: an opportunity, and the context drawn from what they said."""
 
+from hallway.leads.booking import mark_booked
 from hallway.leads.extract import Field, extract
 from hallway.leads.listening import begin, correct, emergency_words, ensure_open, listen, open_lead
 from hallway.leads.models import Lead, LeadField
@@ -14,5 +15,6 @@ __all__ = [
     "ensure_open",
     "extract",
     "listen",
+    "mark_booked",
     "open_lead",
 ]

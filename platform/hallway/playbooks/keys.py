@@ -41,6 +41,14 @@ CALLER = Variable("caller.name", "The caller's name, when known", "Dana Whitfiel
 CALLER_PHONE = Variable("caller.phone", "The number that called", "(512) 555-0142")
 LINK = Variable("thread.link", "The thread in the inbox", "https://example.com/t/1", optional=True)
 
+WHAT = Variable("appointment.what", "What the visit is for", "Water heater repair")
+DAY = Variable("appointment.day", "The day of the visit, at the property", "Thursday, Nov 26")
+HOURS = Variable("appointment.hours", "When you arrive, on the property's clock", "between 8 and 10 am")
+ADDRESS = Variable("appointment.address", "Where the visit is", "1804 Kinney Ave", optional=True)
+TECHNICIAN = Variable("appointment.technician", "Who comes", "Luis", optional=True)
+CONFIRMED = Variable("appointment.confirmed", "True once they confirmed", sample=True, optional=True)
+CHOICES = Variable("appointment.choices", "Their visits, numbered", "1) Thu, Nov 26 at 8 am 2) Mon, Nov 30 at 1 pm")
+
 SITUATIONS = {
     "open": ("during open hours", "The doors are open and nobody could pick up."),
     "after_hours": ("after hours", "The business is closed for the day."),
@@ -74,6 +82,29 @@ def _greeting(situation: str) -> Key:
     )
 
 
+def _visit(name: str, label: str, description: str, *more: Variable) -> Key:
+    about = (NAME, PHONE, FIRST_NAME, WHAT, DAY, HOURS, ADDRESS, TECHNICIAN, *more)
+    return Key(f"appointment.{name}", label, description, "Text to the customer about a visit", "text", about)
+
+
+_VISITS = (
+    _visit("booked", "Visit booked", "Sent when a visit is booked. Says how to confirm or ask for another time."),
+    _visit("moved", "Visit moved", "Sent when a visit is moved to another time."),
+    _visit("day_before", "Reminder the day before", "Sent on the day before a visit.", CONFIRMED),
+    _visit("morning_of", "Reminder in the morning", "Sent on the morning of a visit.", CONFIRMED),
+    _visit("cancelled", "Visit cancelled", "Sent when a visit is cancelled."),
+    _visit("confirmed", "Answer to a confirmation", "The answer when somebody confirms a visit."),
+    _visit("asked_reschedule", "Answer to a wish for another time", "Says that a person will find another time."),
+    _visit("asked_cancel", "Answer to a wish to cancel", "Says that a person will see to it."),
+    Key(
+        "appointment.which",
+        "Which of several visits",
+        "Asked when somebody with several visits answers and it is not clear which one they mean.",
+        "Text to the customer about a visit",
+        "text",
+        (NAME, PHONE, FIRST_NAME, CHOICES),
+    ),
+)  # fmt: skip
 _REPLIES = (
     Key(
         "help",
@@ -124,7 +155,7 @@ _STAFF = (
 
 KEYS: dict[str, Key] = {
     key.name: key
-    for key in (*map(_text_back, SITUATIONS), *_REPLIES, *map(_greeting, SITUATIONS), *_STAFF)
+    for key in (*map(_text_back, SITUATIONS), *_VISITS, *_REPLIES, *map(_greeting, SITUATIONS), *_STAFF)
 }  # fmt: skip
 
 

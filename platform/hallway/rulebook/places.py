@@ -68,6 +68,41 @@ def zones_of_state(state: str) -> tuple[str, ...]:
     return tuple(sorted(set(zones)))
 
 
+@dataclass(frozen=True)
+class PropertyZone:
+    """The one zone in which a property's clocks run. `sure` is False where state and ZIP leave a choice."""
+
+    zone: str
+    sure: bool
+
+
+def zone_of_property(state: str | None, zip_code: str | None, *, otherwise: str) -> PropertyZone:
+    """By the state; in a state with two zones by ZIP code, the longest known prefix; without a state `otherwise`.
+
+    Where a split state's ZIP is unknown, `otherwise` stands if the state has that zone, else its larger part's.
+    """
+    state = (state or "").strip().upper()
+    parts, zones = split_zips().get(state), zones_of_state(state)
+    if parts is None:
+        return PropertyZone(zones[0], sure=True) if zones else PropertyZone(otherwise, sure=False)
+    digits = (zip_code or "").strip()[:5]
+    found = next((parts[digits[:length]] for length in (5, 4, 3) if digits[:length] in parts), None)
+    if len(digits) == 5 and digits.isdigit():
+        return PropertyZone(found or parts["*"], sure=True)
+    return PropertyZone(otherwise if otherwise in parts.values() else parts["*"], sure=False)
+
+
+@cache
+def split_zips() -> dict[str, dict[str, str]]:
+    """{state: {ZIP prefix: zone}} for states with more than one zone; "*" is the zone of the larger part."""
+    found: dict[str, dict[str, str]] = {}
+    for row in read_table("split_zips.tsv"):
+        if not is_zone(row["zone"]):
+            raise ValueError(f"split_zips.tsv: {row['state']} {row['prefix']} has a wrong zone")
+        found.setdefault(row["state"], {})[row["prefix"]] = row["zone"]
+    return found
+
+
 def read_table(name: str) -> list[dict[str, str]]:
     """Rows of a data file; the values are taken as they stand, no quoting."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:

@@ -2,7 +2,16 @@
 
 from hallway.sending.consequences import stop_tenant
 from hallway.sending.delivery import deliver, send_at_once
-from hallway.sending.queueing import Author, Lane, cancel_queued, our_number, queue, retry, stop_texting
+from hallway.sending.queueing import (
+    Author,
+    Lane,
+    cancel_messages,
+    cancel_queued,
+    our_number,
+    queue,
+    retry,
+    stop_texting,
+)
 from hallway.sending.reconciling import reconcile
 from hallway.sending.resuming import resume
 from hallway.sending.states import FAILED, SETTLED, UNDER_WAY, may_follow
@@ -15,6 +24,7 @@ __all__ = [
     "Author",
     "Lane",
     "apply_status",
+    "cancel_messages",
     "cancel_queued",
     "deliver",
     "may_follow",

@@ -24,7 +24,7 @@ BATCH = 50
 # The states stand in the text, not in parameters: only so the partial index on due texts is used.
 DUE = text("""
 SELECT id, state, kind, purpose, lane, conversation_id, from_address, to_address, body, segments, author_name, call_id,
-  expires_at, attempts, claimed_at, provider_sid
+  expires_at, attempts, claimed_at, provider_sid, appointment_id, appointment_version
 FROM message
 WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
 ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
@@ -128,6 +128,8 @@ def _ask(row: RowMapping, now: datetime) -> Ask:
         conversation_id=row["conversation_id"],
         message_id=row["id"],
         call_id=row["call_id"],
+        appointment_id=row["appointment_id"],
+        appointment_version=row["appointment_version"],
     )
 
 

@@ -23,6 +23,7 @@ MOST_TRIES = 4
 KEPT = (
     *("conversation_id", "channel", "kind", "purpose", "lane", "from_address", "to_address", "body", "segments"),
     *("encoding", "author_id", "author_name", "call_id", "expires_at", "attempts"),
+    *("appointment_id", "appointment_version"),
 )
 CALLED_AT = text("SELECT missed_at FROM call WHERE tenant_id = :tenant AND id = :call")  # calls stand above sending
 log = structlog.get_logger(__name__)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, cast
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 
 from groundwork import clock, jobs, live, metrics
 from groundwork.database import Json, ScopedSession, new_id
@@ -60,11 +61,13 @@ def queue(
     author: Author | None = None,
     call_id: uuid.UUID | None = None,
     retry_of: uuid.UUID | None = None,
+    appointment: tuple[uuid.UUID, int] | None = None,
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
 ) -> Message:
     """Ask the gate and write the text down: queued, held (`due_at` says until when) or refused (`error` says why).
 
     `to` is by default the contact's phone, `from_` our number they last used. Never sent once `shelf_life` is over.
+    `appointment` is the visit it tells of and its version: the text leaves only while that stands.
     An `id` given makes asking twice an IntegrityError, not two texts.
     """
     now = clock.now()
@@ -81,6 +84,8 @@ def queue(
         conversation_id=conversation.id,
         message_id=id or new_id(),
         call_id=call_id,
+        appointment_id=appointment[0] if appointment else None,
+        appointment_version=appointment[1] if appointment else None,
     )
     decision = consent.may_send(session, ask)
     row = _row(ask, decision)
@@ -146,10 +151,19 @@ def stop_texting(
 
 def cancel_queued(session: ScopedSession, address: str, reason: str, *, marketing_only: bool = False) -> int:
     """Take back every text to `address` that has not left; `reason` is shown. Returns how many."""
-    waiting = (Message.tenant_id == session.tenant_id, Message.to_address == address, Message.direction == "out")
-    only = (Message.purpose == "marketing",) if marketing_only else (Message.purpose != "compliance",)
+    only = Message.purpose == "marketing" if marketing_only else Message.purpose != "compliance"
+    return _cancel(session, [Message.to_address == address, Message.direction == "out", only], reason)
+
+
+def cancel_messages(session: ScopedSession, ids: Sequence[uuid.UUID], reason: str) -> int:
+    """Take back those of these messages that have not left; `reason` is shown. Returns how many."""
+    return _cancel(session, [Message.id.in_(ids)], reason) if ids else 0
+
+
+def _cancel(session: ScopedSession, which: Sequence[ColumnElement[bool]], reason: str) -> int:
     values = {"state": "cancelled", "error": reason, "due_at": None, "settled_at": clock.now()}
-    statement = update(Message).where(*waiting, *only, Message.state.in_(states.WAITING)).values(**values)
+    mine = (Message.tenant_id == session.tenant_id, Message.state.in_(states.WAITING))
+    statement = update(Message).where(*mine, *which).values(**values)
     rows = session.execute(statement.returning(Message.conversation_id, Message.kind)).all()
     for row in rows:
         metrics.messages.labels("sms", row.kind, "cancelled").inc()
@@ -169,6 +183,7 @@ def _row(ask: Ask, decision: Decision) -> Json:
     row |= {"kind": ask.kind, "purpose": ask.purpose, "lane": ask.lane, "state": STATE_OF[decision.answer]}
     row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
     row |= {"segments": measured.segments, "encoding": measured.encoding, "expires_at": ask.expires_at}
+    row |= {"appointment_id": ask.appointment_id, "appointment_version": ask.appointment_version}
     return row | _consequence(decision, ask.at)
 
 

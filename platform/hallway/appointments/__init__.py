@@ -1,0 +1,22 @@
+"""Appointments: agreed visits, what is said about them and when, and what people answer."""
+
+from hallway.appointments.booking import AppointmentError, book
+from hallway.appointments.changing import amend, cancel, confirm, done, no_show, reschedule
+from hallway.appointments.models import Appointment, AppointmentEvent, AppointmentRules, Reminder
+from hallway.appointments.reminders import remind
+
+__all__ = [
+    "Appointment",
+    "AppointmentError",
+    "AppointmentEvent",
+    "AppointmentRules",
+    "Reminder",
+    "amend",
+    "book",
+    "cancel",
+    "confirm",
+    "done",
+    "no_show",
+    "remind",
+    "reschedule",
+]
