@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,10 @@ class Tenant(Base):
     marketing_start: Mapped[str] = mapped_column(default="09:00")
     marketing_end: Mapped[str] = mapped_column(default="20:00")
     marketing_sunday: Mapped[bool] = mapped_column(default=False)
+    mail_key: Mapped[str] = mapped_column(default=lambda: secrets.token_hex(5), unique=True)  # stands in mail addresses
+    postal_address: Mapped[str | None]  # the law wants it in every commercial e-mail
+    brand_color: Mapped[str | None]  # "#0f766e"
+    logo_url: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -122,6 +127,18 @@ class CarrierAccount(Base):
     account_sid: Mapped[str] = mapped_column(unique=True)
     auth_token_sealed: Mapped[str]
     previous_token_sealed: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class MailInlet(Base):
+    """An address to which a mail provider posts inbound mail and news; of one tenant, or of the whole installation."""
+
+    __tablename__ = "mail_inlet"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    tenant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tenant.id"), index=True)
+    provider: Mapped[str]  # postmark, sendgrid, mailgun
+    secret_sealed: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -41,6 +41,11 @@ class Settings:
     carrier_api_url: str = "https://api.twilio.com"
     carrier_messaging_url: str = "https://messaging.twilio.com"
     carrier_lookups_url: str = "https://lookups.twilio.com"
+    mail_url: str = field(repr=False, default="")
+    mail_from: str = "notify@localhost"
+    mail_in_domain: str = "in.localhost"
+    mail_bounce_domain: str = "in.localhost"
+    mail_in_bind: str = "127.0.0.1:8025"
     trusted_proxies: int = 0
     catch_up_seconds: int = 300
     metrics_token: str = field(repr=False, default="")
@@ -84,11 +89,28 @@ def from_env(env: Mapping[str, str]) -> Settings:
         carrier_api_url=api,
         carrier_messaging_url=env.get("TWILIO_MESSAGING_URL", api if sandboxed else "https://messaging.twilio.com"),
         carrier_lookups_url=env.get("TWILIO_LOOKUPS_URL", api if sandboxed else "https://lookups.twilio.com"),
+        **_mail(env, public),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES"),
         catch_up_seconds=_whole_number(env, "CATCH_UP_SECONDS", "300"),
         metrics_token=env.get("METRICS_TOKEN", ""),
         var=Path(env.get("HALLWAY_VAR", "var")),
     )
+
+
+def _mail(env: Mapping[str, str], public: str) -> dict[str, str]:
+    """E-mail: where it goes out, from which address, and at which domain replies and bounces come in."""
+    host = public.split("://", 1)[1].rsplit(":", 1)[0].lower()
+    url = env.get("MAIL_URL", "")
+    if url and url.split("://", 1)[0] not in ("smtp", "smtps"):
+        raise ConfigError("MAIL_URL has to begin with smtp:// or smtps://, like smtp://user:password@mail.example:587")
+    incoming = env.get("MAIL_IN_DOMAIN", f"in.{host}").lower()
+    return {
+        "mail_url": url,
+        "mail_from": env.get("MAIL_FROM", f"notify@{host}").lower(),
+        "mail_in_domain": incoming,
+        "mail_bounce_domain": env.get("MAIL_BOUNCE_DOMAIN", incoming).lower(),
+        "mail_in_bind": env.get("MAIL_IN_BIND", "127.0.0.1:8025"),
+    }
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -23,6 +23,11 @@ def derived_password(secret: str, purpose: str) -> str:
     return hmac.new(secret.encode(), f"hallway login {purpose}".encode(), hashlib.sha256).hexdigest()[:40]
 
 
+def stamp(secret: str, purpose: str, data: bytes, size: int) -> bytes:
+    """`size` bytes that only a holder of `secret` can make for `data`; other purposes get other bytes."""
+    return hmac.digest(secret.encode(), f"hallway {purpose}\0".encode() + data, "sha256")[:size]
+
+
 def parse_seal_keys(value: str, secret: str) -> tuple[tuple[str, bytes], ...]:
     """`SEAL_KEYS="k2:<base64 32 bytes>,k1:..."`; the first seals, all open. Empty: one key derived from `secret`."""
     pairs = [part.split(":", 1) for part in value.split(",") if part]

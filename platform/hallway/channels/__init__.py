@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from hallway.channels import sms_twilio
+from hallway.channels import mail_smtp, sms_twilio
 from hallway.channels.addresses import hook_url, hook_urls
-from hallway.channels.answers import Accepted, Answer, CarrierAwayError, Later, Outgoing, Refused, Sent, Unknown
+from hallway.channels.answers import Accepted, Answer, CarrierAwayError, Later, Letter, Outgoing, Refused, Sent, Unknown
 from hallway.channels.errors import Fault, fault
 from hallway.channels.lookup import Line, line_type
 from hallway.channels.models import Number
@@ -16,14 +16,18 @@ from tenants.routing import CarrierLogin
 
 
 class Channel(NamedTuple):
-    """`send` never raises; `sent_to(login, recipient, sender, since)` lists what the provider has."""
+    """`send` never raises; `sent_to(login, recipient, sender, since)` lists what the provider has.
 
-    send: Callable[[CarrierLogin, Outgoing], Answer]
-    sent_to: Callable[[CarrierLogin, str, str, datetime], list[Sent]]
+    A provider that cannot tell what it has (SMTP) has no `sent_to`: what is asked twice of it has the same id.
+    """
+
+    send: Callable[[CarrierLogin | None, Outgoing], Answer]
+    sent_to: Callable[[CarrierLogin, str, str, datetime], list[Sent]] | None
 
 
 CHANNELS: Mapping[str, Channel] = {
     "sms": Channel(sms_twilio.send, sms_twilio.sent_to),
+    "email": Channel(mail_smtp.send, None),
 }
 
 __all__ = [
@@ -34,6 +38,7 @@ __all__ = [
     "Channel",
     "Fault",
     "Later",
+    "Letter",
     "Line",
     "Number",
     "Outgoing",

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What an e-mail needs beyond its words. Ids are with <>; `references` are the thread's, oldest first.
+
+    `unsubscribe` is (https address for one click, mailto address), for automatic mails alone.
+    """
+
+    subject: str
+    sender_name: str
+    reply_to: str
+    return_path: str
+    header_id: str
+    references: tuple[str, ...]
+    text: str
+    html: str
+    automatic: bool
+    unsubscribe: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -16,6 +35,7 @@ class Outgoing:
     recipient: str
     body: str
     seconds_good: int
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True)
@@ -36,9 +56,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Later:
-    """Surely not sent: nothing reached the provider, or it asked us to slow down."""
+    """Surely not sent: nothing reached the provider, or it asked us to slow down, by at least `wait`."""
 
     reason: str
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)

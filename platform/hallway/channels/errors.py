@@ -1,14 +1,17 @@
-"""Twilio's error codes (twilio.com/docs/api/errors): what each means in plain words, and what to do about it."""
+"""Twilio's error codes (twilio.com/docs/api/errors) and our own for e-mail: what each means, what to do about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
 # retry: surely not sent, soon again. later / defer: a new try in hours, or tomorrow. suppress: never again.
-# landline / invalid: remember it of the number. stop: nothing of this tenant goes until mended. mend: tell a person.
-Action = Literal["fail", "retry", "later", "defer", "suppress", "landline", "invalid", "stop", "mend"]
+# bounced / complained: never again to this e-mail address. landline / invalid: remember it of the number.
+# stop: nothing of this tenant goes until mended. mend: tell a person.
+Action = Literal[
+    "fail", "retry", "later", "defer", "suppress", "bounced", "complained", "landline", "invalid", "stop", "mend"
+]
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,23 @@ FAULTS: dict[str, Fault] = {
     "30640": Fault("suppress", "The carrier advises never to text this number."),
 }
 
+# E-mail has no numbers of one vendor's; these are ours.
+FAULTS |= {
+    "mail.no_such_address": Fault("bounced", "This e-mail address does not exist. Nothing more is sent to it."),
+    "mail.full": Fault("later", "Their mailbox is full.", 6 * HOUR),
+    "mail.refused": Fault("fail", "Their mail server refused this e-mail."),
+    "mail.complained": Fault("complained", "They marked your e-mail as spam. Nothing more is sent to this address."),
+    "mail.gave_up": Fault("fail", "Their mail server could not be reached in time."),
+    "mail.our_server": Fault("mend", "The mail server we send through refuses our mails."),
+    "mail.unknown": Fault("fail", "The mail server broke off twice; nobody can tell whether this e-mail arrived."),
+}
+
 
 def fault(code: str | None, reason: str | None = None) -> Fault:
     """What to do about an error code; one we do not know fails with the carrier's own words."""
     if code in FAULTS:
-        return FAULTS[code]
+        known = FAULTS[code]
+        said = f" It said: {reason}" if reason and code.startswith("mail.") else ""
+        return replace(known, words=known.words + said)
     said = f": {reason}" if reason else "."
     return Fault("fail", f"The carrier could not deliver this text (error {code or 'unknown'}){said}")

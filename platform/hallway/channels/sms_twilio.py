@@ -27,8 +27,10 @@ TOO_MANY = 429
 MOST_PAGES = 5
 
 
-def send(login: CarrierLogin, message: Outgoing) -> Answer:
+def send(login: CarrierLogin | None, message: Outgoing) -> Answer:
     """Ask Twilio to send one text. Never raises for what the network or Twilio does."""
+    if login is None:
+        return Later("No carrier account is connected yet.")
     form = {"To": message.recipient, "From": message.sender, "Body": message.body}
     form["StatusCallback"] = hook_url(login.id, "message-status", m=message.id)
     form["ValidityPeriod"] = str(max(1, min(LONGEST_VALIDITY, message.seconds_good)))

@@ -1,5 +1,6 @@
 """Consent: the gate, the ledger, suppression, and what a reply asks for."""
 
+from hallway.consent.deciding import decide
 from hallway.consent.decisions import Decision
 from hallway.consent.facts import Ask, Facts
 from hallway.consent.file import ConsentFile, erase, export
@@ -7,7 +8,7 @@ from hallway.consent.file import consent_file as file
 from hallway.consent.gate import may_send, may_send_all, replay
 from hallway.consent.ledger import record, record_once, verify_chain
 from hallway.consent.models import Suppression
-from hallway.consent.rules import RULES, decide
+from hallway.consent.rules import RULES
 from hallway.consent.suppression import Reason, is_suppressed, release, release_by_person, suppress
 from hallway.rulebook.replies import carrier_keyword, classify_reply
 

@@ -9,10 +9,11 @@ from sqlalchemy import insert
 
 from groundwork import metrics
 from groundwork.database import Json, ScopedSession, new_id
+from hallway.consent.deciding import decide
 from hallway.consent.decisions import Decision
-from hallway.consent.facts import Ask, Facts, Known, about_words, gather
+from hallway.consent.facts import Ask, Facts, about_words
+from hallway.consent.gathering import Known, gather
 from hallway.consent.models import GateDecision
-from hallway.consent.rules import decide
 
 TABLE = GateDecision.metadata.tables["gate_decision"]  # the bare table: the mapper's way costs as much again
 OPT_OUT_LINES = {"en": "Reply STOP to opt out.", "es": "Responda STOP para cancelar."}
@@ -42,6 +43,8 @@ def _complete(known: Known) -> Known:
     CTIA Messaging Principles 5.1: the sender names itself and tells how to opt out.
     """
     facts = known.facts
+    if facts.channel == "email":  # the layout says who writes and how to leave
+        return known
     if facts.by_person or facts.blank or facts.stop_said or facts.purpose in ("staff", "compliance"):
         return known
     body = known.ask.body if facts.names_sender else f"{known.tenant_name}: {known.ask.body}"
@@ -66,7 +69,7 @@ def _row(session: ScopedSession, ask: Ask, decision: Decision) -> Json:
         "tenant_id": session.tenant_id,
         "id": new_id(),
         "address": ask.address,
-        "channel": "sms",
+        "channel": ask.channel,
         "purpose": ask.purpose,
         "phase": ask.phase,
         "answer": decision.answer,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import time, timedelta
 
 from hallway.consent.decisions import Decision, allow, hold, refuse
@@ -207,7 +206,7 @@ def quiet_hours(facts: Facts) -> Decision:
         contact_zone=facts.zone,
         tenant_state=facts.tenant_state,
         tenant_zone=facts.tenant_zone,
-        tenant_window=_own_window(facts) if marketing else None,
+        tenant_window=own_window(facts) if marketing else None,
         margin=timedelta(0) if facts.by_person else hours.CLOSING_MARGIN,
     )
     return Decision(found.decision, found.rule, found.explanation, found.until, found.closes)
@@ -220,7 +219,7 @@ def is_prompt(facts: Facts) -> bool:
     return facts.at - facts.heard_at <= (LIVE if facts.by_person else PROMPT)
 
 
-def _own_window(facts: Facts) -> hours.TenantWindow:
+def own_window(facts: Facts) -> hours.TenantWindow:
     days = frozenset(range(7 if facts.marketing_sunday else 6))
     try:
         start, end = time.fromisoformat(facts.marketing_start), time.fromisoformat(facts.marketing_end)
@@ -245,17 +244,3 @@ RULES: tuple[Rule, ...] = (
     state_cap,
     quiet_hours,
 )
-
-
-def decide(facts: Facts) -> Decision:
-    """The first rule that answers decides. A hold that would outlast the message's shelf life is a refusal."""
-    decision = next(answer for rule in RULES if (answer := rule(facts)))
-    return replace(_in_time(decision, facts), saw=facts.as_json())
-
-
-def _in_time(decision: Decision, facts: Facts) -> Decision:
-    if decision.answer != "hold" or facts.expires_at is None or decision.until is None:
-        return decision
-    if decision.until < facts.expires_at:
-        return decision
-    return replace(decision, answer="refuse", until=None, explanation=f"{decision.explanation} That would be too late.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from groundwork.database import ScopedSession
 from hallway.consent.models import Suppression
@@ -20,6 +20,8 @@ REASONS = {
     "wrong_number": "Wrong number",
     "invalid_number": "The number does not exist",
     "landline": "Landline",
+    "bounced": "The address does not exist",
+    "complained": "Marked as spam",
     "staff": "Set by a member",
     "doubtful": "Doubtful reply",
 }
@@ -38,7 +40,7 @@ def search(session: ScopedSession, words: str = "", after: str | None = None) ->
     """Suppressions in force whose number or contact's name holds `words`; digits match the number however written."""
     point = and_(
         ContactPoint.tenant_id == Suppression.tenant_id,
-        ContactPoint.kind == "phone",
+        ContactPoint.kind == case((Suppression.channel == "email", "email"), else_="phone"),
         ContactPoint.value == Suppression.address,
     )
     person = and_(Contact.tenant_id == ContactPoint.tenant_id, Contact.id == ContactPoint.contact_id)
@@ -54,7 +56,8 @@ def search(session: ScopedSession, words: str = "", after: str | None = None) ->
     digits = re.sub(r"\D", "", words)
     if words:
         by_name = Contact.name.icontains(words, autoescape=True)
-        query = query.where(or_(by_name, Suppression.address.contains(digits)) if digits else by_name)
+        by_address = Suppression.address.contains(digits if digits and "@" not in words else words.strip().lower())
+        query = query.where(or_(by_name, by_address))
     cursor = _cursor(after)
     if cursor:
         query = query.where(Suppression.id < cursor)

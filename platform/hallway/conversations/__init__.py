@@ -1,12 +1,13 @@
 """The inbox: one conversation per person, its messages, tasks and attachments."""
 
-from hallway.conversations.models import Attachment, Conversation, Message, Task
+from hallway.conversations.models import Attachment, Conversation, Mail, Message, Task
 from hallway.conversations.tasks import add_task, finish_task
 from hallway.conversations.threads import note_answered_by_person, note_event, open_for
 
 __all__ = [
     "Attachment",
     "Conversation",
+    "Mail",
     "Message",
     "Task",
     "add_task",

@@ -134,8 +134,26 @@ class Message(TenantOwned, Base):
     held_rule: Mapped[str | None]
     label: Mapped[str | None]  # inbound: how the reply was understood
     label_rule: Mapped[str | None]
+    subject: Mapped[str | None]  # e-mail
     media: Mapped[list[Any]] = mapped_column(default=list)  # inbound: [{"url", "content_type"}] as the provider told
     search: Mapped[Any] = deferred(mapped_column(TSVECTOR, Computed(SEARCH_WORDS, persisted=True)))
+
+
+class Mail(TenantOwned, Base):
+    """What an e-mail has beyond a message of the same id. `message_id` and `references` are its headers, with <>."""
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        belongs_to("message", "id", ondelete="CASCADE"),
+        Index("ix_mail_tenant_id_message_id", "tenant_id", "message_id"),
+    )
+
+    message_id: Mapped[str]
+    references: Mapped[str] = mapped_column(default="")
+    whole: Mapped[str | None]  # inbound: all that came, where the message's body leaves out what was quoted
+    sender_name: Mapped[str | None]
+    unverified: Mapped[bool] = mapped_column(default=False)  # it came from an address that is not the contact's
+    notes: Mapped[str | None]  # in plain words: attachments left out, an automatic answer, ...
 
 
 class Attachment(TenantOwned, Base):

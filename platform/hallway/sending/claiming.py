@@ -15,16 +15,16 @@ from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
 from hallway.consent import Ask, Decision
 from hallway.rulebook import segments
-from hallway.sending import consequences, rates
-from hallway.sending.claims import LEASE, Claimed, outgoing
+from hallway.sending import consequences, letters, rates
+from hallway.sending.claims import FINDING_OUT, LEASE, Claimed, outgoing
 from hallway.sending.queueing import STATE_OF, Lane
 
 BATCH = 50
 
 # The states stand in the text, not in parameters: only so the partial index on due texts is used.
 DUE = text("""
-SELECT id, state, kind, purpose, lane, conversation_id, from_address, to_address, body, segments, author_name, call_id,
-  expires_at, attempts, claimed_at, provider_sid, appointment_id, appointment_version
+SELECT id, state, channel, kind, purpose, lane, conversation_id, from_address, to_address, subject, body, segments,
+  author_name, call_id, expires_at, attempts, claimed_at, provider_sid, error_code, appointment_id, appointment_version
 FROM message
 WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
 ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
@@ -47,9 +47,11 @@ REWORD = text(
 
 @dataclass(frozen=True)
 class Doubtful:
-    """A text of which nobody knows whether the provider has it."""
+    """A text of which nobody knows whether the provider has it; `error_code` is of an earlier doubt."""
 
     id: uuid.UUID
+    channel: str
+    error_code: str | None
     sender: str
     recipient: str
     body: str
@@ -96,12 +98,12 @@ def claim(session: ScopedSession, lane: Lane) -> Work:
 
 def _look_after(row: RowMapping, now: datetime) -> _Mark:
     """A claim whose lease ran out, or an unknown one: it is looked up now, and by another worker if we die too."""
-    return _Mark(row, "unknown", now + LEASE, None, "We are finding out whether the carrier has this text.")
+    return _Mark(row, "unknown", now + LEASE, None, FINDING_OUT[row["channel"]])
 
 
 def _doubtful(row: RowMapping) -> Doubtful:
-    parts = (row["id"], row["from_address"], row["to_address"], row["body"], row["claimed_at"], row["expires_at"])
-    return Doubtful(*parts)
+    who = (row["id"], row["channel"], row["error_code"], row["from_address"], row["to_address"])
+    return Doubtful(*who, row["body"], row["claimed_at"], row["expires_at"])
 
 
 def _ask_again(session: ScopedSession, rows: Sequence[RowMapping], now: datetime, work: Work) -> list[_Mark]:
@@ -116,6 +118,7 @@ def _ask_again(session: ScopedSession, rows: Sequence[RowMapping], now: datetime
 def _ask(row: RowMapping, now: datetime) -> Ask:
     return Ask(
         address=row["to_address"],
+        channel=row["channel"],
         purpose=row["purpose"],
         kind=row["kind"],
         at=now,
@@ -142,11 +145,13 @@ def _mark(row: RowMapping, decision: Decision, now: datetime) -> _Mark:
 
 def _claimed(session: ScopedSession, row: RowMapping, decision: Decision, now: datetime) -> Claimed:
     body = decision.body or row["body"]
-    if body != row["body"]:
+    if body != row["body"] and row["channel"] == "sms":
         measured = segments.measure(body)
         said: Json = {"body": body, "segments": measured.segments, "encoding": measured.encoding}
         session.execute(REWORD, {"tenant": session.tenant_id, "id": row["id"], **said})
-    return Claimed(outgoing(row, body, decision.send_by, now), now, row["attempts"] + 1)
+    letter = letters.of(session, row) if row["channel"] == "email" else None
+    going = outgoing(row, body, decision.send_by, now, letter)
+    return Claimed(going, now, row["attempts"] + 1, row["channel"])
 
 
 def _write(session: ScopedSession, marks: Sequence[_Mark], lease: uuid.UUID, now: datetime) -> None:
@@ -169,7 +174,7 @@ def _write(session: ScopedSession, marks: Sequence[_Mark], lease: uuid.UUID, now
 
 
 def _tell(session: ScopedSession, mark: _Mark) -> None:
-    metrics.messages.labels("sms", mark.row["kind"], mark.state).inc()
+    metrics.messages.labels(mark.row["channel"], mark.row["kind"], mark.state).inc()
     live.tell(session, "conversation", mark.row["conversation_id"])
     if mark.state in ("refused", "expired"):
         failed = {key: mark.row[key] for key in ("kind", "to_address", "conversation_id", "call_id")}

@@ -9,10 +9,14 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from hallway.channels import Outgoing
+from hallway.channels import Letter, Outgoing
 
 START_WITHIN = timedelta(seconds=25)  # no provider call begins later than this after its claim
 LEASE = timedelta(seconds=45)  # START_WITHIN and the longest call; after it a claim whose worker died is looked after
+FINDING_OUT = {
+    "sms": "We are finding out whether the carrier has this text.",
+    "email": "The mail server broke off; the same mail goes once more, marked as the same.",
+}
 FOREVER = 36_000  # seconds; the longest a provider keeps a text
 
 
@@ -23,10 +27,14 @@ class Claimed:
     outgoing: Outgoing
     claimed_at: datetime
     attempts: int
+    channel: str = "sms"
 
 
-def outgoing(row: Mapping[str, Any] | RowMapping, body: str, send_by: datetime | None, now: datetime) -> Outgoing:
+Row = Mapping[str, Any] | RowMapping
+
+
+def outgoing(row: Row, body: str, send_by: datetime | None, now: datetime, letter: Letter | None = None) -> Outgoing:
     """`row` of the message table for the provider. It is good until its shelf life or the gate's window ends."""
     ends = [moment for moment in (row["expires_at"], send_by) if moment]
     good = int((min(ends) - now).total_seconds()) if ends else FOREVER
-    return Outgoing(row["id"], row["from_address"], row["to_address"], body, good)
+    return Outgoing(row["id"], row["from_address"], row["to_address"], body, good, letter)

@@ -12,8 +12,10 @@ from groundwork import clock, live, phones
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
 from hallway.channels import Fault, fault
+from hallway.consent import Reason
 from hallway.contacts import ContactPoint
 from hallway.conversations import Message, add_task
+from hallway.sending import letters
 from hallway.sending.queueing import cancel_queued
 from tenants import hours
 from tenants.models import Tenant
@@ -21,7 +23,18 @@ from tenants.models import Tenant
 MOST_TRIES = 4
 # What a new try has in common with the text it repeats.
 KEPT = (
-    *("conversation_id", "channel", "kind", "purpose", "lane", "from_address", "to_address", "body", "segments"),
+    *(
+        "conversation_id",
+        "channel",
+        "kind",
+        "purpose",
+        "lane",
+        "from_address",
+        "to_address",
+        "body",
+        "segments",
+        "subject",
+    ),
     *("encoding", "author_id", "author_name", "call_id", "expires_at", "attempts"),
     *("appointment_id", "appointment_version"),
 )
@@ -91,6 +104,14 @@ def _suppress(session: ScopedSession, message: Message, found: Fault) -> bool:
     return False
 
 
+def _no_more_mail(session: ScopedSession, message: Message, found: Fault) -> bool:
+    reason: Reason = "complained" if found.action == "complained" else "bounced"
+    rule = message.error_code
+    consent.suppress(session, message.to_address, reason, rule=rule, message_id=message.id, channel="email")
+    cancel_queued(session, message.to_address, found.words)
+    return False
+
+
 def _landline(session: ScopedSession, message: Message, _found: Fault) -> bool:
     return _remember(session, message, {"line_type": "landline", "line_checked_at": clock.now()})
 
@@ -112,7 +133,7 @@ def _stop(session: ScopedSession, message: Message, found: Fault) -> bool:
 
 def _mend(session: ScopedSession, message: Message, found: Fault) -> bool:
     key = f"{message.error_code}:{clock.now().date()}"
-    title = "Texts are not going out"
+    title = "Texts are not going out" if message.channel == "sms" else "E-mails are not going out"
     add_task(session, "fix_sending", key, title=title, reason=found.words, rule=f"carrier.{message.error_code}")
     return False
 
@@ -127,11 +148,15 @@ def _later(session: ScopedSession, message: Message, found: Fault) -> bool:
         setattr(again, column, getattr(message, column))
     again.held_rule, again.error = f"carrier.{message.error_code}", f"{found.words} We try again."
     session.add(again)
+    if message.channel == "email":
+        letters.begin(session, again, message.subject)
     return True
 
 
 DEEDS: Mapping[str, Callable[[ScopedSession, Message, Fault], bool]] = {
     "suppress": _suppress,
+    "bounced": _no_more_mail,
+    "complained": _no_more_mail,
     "landline": _landline,
     "invalid": _invalid,
     "stop": _stop,

@@ -75,12 +75,10 @@ def _send_one(login: CarrierLogin | None, claimed: Claimed) -> Answered:
 
 
 def _answer(login: CarrierLogin | None, claimed: Claimed) -> Answer:
-    if login is None:
-        return Later("No carrier account is connected yet.")
     if clock.now() - claimed.claimed_at > START_WITHIN:
         # Somebody may already be finding out about it; a call now could be a second text.
         return Later("It waited too long for its turn.")
-    answer = CHANNELS["sms"].send(login, claimed.outgoing)
-    if isinstance(answer, Refused) and answer.code == UNAUTHORIZED and routing.was_renewed(login):
+    answer = CHANNELS[claimed.channel].send(login, claimed.outgoing)
+    if login and isinstance(answer, Refused) and answer.code == UNAUTHORIZED and routing.was_renewed(login):
         return Later("The token of the carrier account was renewed.")
     return answer

@@ -1,26 +1,27 @@
-"""Queue a text: the gate is asked, the row is written, a worker is woken. The only road to a person."""
+"""Queue a text or an e-mail: the gate is asked, the row is written, a worker is woken. The only road to a person."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from sqlalchemy import ColumnElement, select, text, update
 
-from groundwork import clock, jobs, live, metrics
+from groundwork import clock, config, jobs, live, metrics
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
 from hallway.consent import Ask, Decision
-from hallway.consent.facts import Purpose
+from hallway.consent.facts import Channel, Purpose
 from hallway.consent.suppression import Reason, SuppressionScope
 from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, Message, note_answered_by_person, note_event
 from hallway.rulebook import segments
-from hallway.sending import at_once, states
+from hallway.sending import at_once, letters, states
 
 Lane = Literal["now", "soon", "bulk"]
+POINTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
 RETRY_SHELF_LIFE = timedelta(hours=24)
 STATE_OF = {"allow": "queued", "hold": "held", "refuse": "refused"}
 
@@ -56,6 +57,8 @@ def queue(
     purpose: Purpose,
     shelf_life: timedelta,
     lane: Lane = "now",
+    channel: Channel = "sms",
+    subject: str | None = None,
     to: str | None = None,
     from_: str | None = None,
     author: Author | None = None,
@@ -64,20 +67,21 @@ def queue(
     appointment: tuple[uuid.UUID, int] | None = None,
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
 ) -> Message:
-    """Ask the gate and write the text down: queued, held (`due_at` says until when) or refused (`error` says why).
+    """Ask the gate and write the message down: queued, held (`due_at` says until when) or refused (`error` says why).
 
-    `to` is by default the contact's phone, `from_` our number they last used. Never sent once `shelf_life` is over.
-    `appointment` is the visit it tells of and its version: the text leaves only while that stands.
-    An `id` given makes asking twice an IntegrityError, not two texts.
+    `to` is by default the contact's phone (or e-mail address), `from_` our number they last used. Never sent once
+    `shelf_life` is over. `appointment` is the visit it tells of and its version: it leaves only while that stands.
+    An `id` given makes asking twice an IntegrityError, not two messages. An e-mail without `subject` keeps the thread's.
     """
     now = clock.now()
     ask = Ask(
-        address=to or _phone_of(session, conversation) or "",
+        address=to or _address_of(session, conversation, POINTS[channel]) or "",
+        channel=channel,
         purpose=purpose,
         kind=kind,
         at=now,
-        body=segments.tidy(body),
-        sender=from_ or our_number(session, conversation.id),
+        body=segments.tidy(body) if channel == "sms" else body.strip(),
+        sender=from_ or _sender(session, conversation, channel),
         lane=lane,
         by_person=author is not None,
         expires_at=now + shelf_life,
@@ -87,12 +91,9 @@ def queue(
         appointment_id=appointment[0] if appointment else None,
         appointment_version=appointment[1] if appointment else None,
     )
-    decision = consent.may_send(session, ask)
-    row = _row(ask, decision)
-    if decision.answer == "allow" and lane == "now":
-        row |= at_once.claim(session, row, decision.send_by)
-    message = Message(**row, retry_of=retry_of, **_by(author))
-    session.add(message)
+    message = _write_down(session, ask, retry_of=retry_of, **_by(author))
+    if channel == "email":
+        letters.begin(session, message, subject)
     session.flush()
     _tell(session, conversation, message, lane)
     return message
@@ -125,6 +126,8 @@ def retry(session: ScopedSession, message: Message, author: Author) -> Message:
         # An alarm that failed is no answer to a customer, and an offer stays an offer.
         purpose=cast("Purpose", message.purpose) if message.purpose in ("staff", "marketing") else "reply",
         shelf_life=RETRY_SHELF_LIFE,
+        channel=cast("Channel", message.channel),
+        subject=message.subject,
         to=message.to_address,
         from_=message.from_address,
         author=author,
@@ -142,10 +145,12 @@ def stop_texting(
     message_id: uuid.UUID | None = None,
     *,
     by: str | None = None,
+    channel: Channel = "sms",
 ) -> bool:
     """Suppress `address` and take back what waits to be sent to it. False when it was suppressed already."""
-    new = consent.suppress(session, address, reason, scope, words, rule, message_id, by=by)
-    cancel_queued(session, address, "They asked for no more texts.", marketing_only=scope == "marketing")
+    new = consent.suppress(session, address, reason, scope, words, rule, message_id, by=by, channel=channel)
+    what = "texts" if channel == "sms" else "e-mails"
+    cancel_queued(session, address, f"They asked for no more {what}.", marketing_only=scope == "marketing")
     return new
 
 
@@ -164,22 +169,39 @@ def _cancel(session: ScopedSession, which: Sequence[ColumnElement[bool]], reason
     values = {"state": "cancelled", "error": reason, "due_at": None, "settled_at": clock.now()}
     mine = (Message.tenant_id == session.tenant_id, Message.state.in_(states.WAITING))
     statement = update(Message).where(*mine, *which).values(**values)
-    rows = session.execute(statement.returning(Message.conversation_id, Message.kind)).all()
+    rows = session.execute(statement.returning(Message.conversation_id, Message.channel, Message.kind)).all()
     for row in rows:
-        metrics.messages.labels("sms", row.kind, "cancelled").inc()
+        metrics.messages.labels(row.channel, row.kind, "cancelled").inc()
         live.tell(session, "conversation", row.conversation_id)
     return len(rows)
 
 
-def _phone_of(session: ScopedSession, conversation: Conversation) -> str | None:
-    mine = (ContactPoint.contact_id == conversation.contact_id, ContactPoint.kind == "phone")
+def _sender(session: ScopedSession, conversation: Conversation, channel: Channel) -> str | None:
+    if channel == "email":
+        return config.settings().mail_from if config.settings().mail_url else None
+    return our_number(session, conversation.id)
+
+
+def _address_of(session: ScopedSession, conversation: Conversation, kind: str) -> str | None:
+    mine = (ContactPoint.contact_id == conversation.contact_id, ContactPoint.kind == kind)
     return session.scalar(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1))
+
+
+def _write_down(session: ScopedSession, ask: Ask, **more: Any) -> Message:
+    decision = consent.may_send(session, ask)
+    row = _row(ask, decision)
+    if decision.answer == "allow" and (ask.lane, ask.channel) == ("now", "sms"):
+        row |= at_once.claim(session, row, decision.send_by)
+    message = Message(**row, **more)
+    session.add(message)
+    return message
 
 
 def _row(ask: Ask, decision: Decision) -> Json:
     body = decision.body or ask.body
-    measured = segments.measure(body)
+    measured = segments.measure(body if ask.channel == "sms" else "")
     row: Json = {"id": ask.message_id, "conversation_id": ask.conversation_id, "at": ask.at, "direction": "out"}
+    row["channel"] = ask.channel
     row |= {"kind": ask.kind, "purpose": ask.purpose, "lane": ask.lane, "state": STATE_OF[decision.answer]}
     row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
     row |= {"segments": measured.segments, "encoding": measured.encoding, "expires_at": ask.expires_at}
@@ -199,12 +221,12 @@ def _by(author: Author | None) -> Json:
 
 
 def _tell(session: ScopedSession, conversation: Conversation, message: Message, lane: Lane) -> None:
-    metrics.messages.labels("sms", message.kind, message.state).inc()
+    metrics.messages.labels(message.channel, message.kind, message.state).inc()
     live.tell(session, "conversation", conversation.id)
     if message.state == "refused":
         return
     if message.purpose != "staff":
-        note_event(session, conversation, message.body, "out", at=message.at)
+        note_event(session, conversation, message.body or message.subject or "", "out", at=message.at)
     if message.author_name and message.purpose != "staff":
         note_answered_by_person(session, conversation)
     if message.state == "queued":

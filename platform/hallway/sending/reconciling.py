@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from groundwork import clock, live, scope
 from groundwork.database import ScopedSession, open_session
-from hallway.channels import CHANNELS, CarrierAwayError, Sent
+from hallway.channels import CHANNELS, CarrierAwayError, Sent, fault
 from hallway.conversations import Message
 from hallway.sending.claiming import Doubtful
 from hallway.sending.statuses import apply_status
@@ -20,20 +20,44 @@ from tenants.routing import CarrierLogin
 LOOK_EVERY = timedelta(seconds=20)
 SURE_AFTER = timedelta(seconds=60)  # not listed this long after the call: the provider does not have it
 CLOCKS_DIFFER = timedelta(minutes=2)
+TWICE = "mail.unknown"
+Values = dict[str, str | datetime | None]
+LookUp = Callable[[CarrierLogin, str, str, datetime], list[Sent]]
 log = structlog.get_logger(__name__)
 
 
 def reconcile(tenant_id: uuid.UUID, login: CarrierLogin | None, doubtful: Sequence[Doubtful]) -> int:
     """Ask the provider about each, with no transaction open, and settle it; returns how many were settled."""
-    return sum(_settle(tenant_id, one, _look(login, one)) for one in doubtful)
+    return sum(_settle_one(tenant_id, login, one) for one in doubtful)
 
 
-def _look(login: CarrierLogin | None, one: Doubtful) -> list[Sent] | None:
+def _settle_one(tenant_id: uuid.UUID, login: CarrierLogin | None, one: Doubtful) -> bool:
+    look_up = CHANNELS[one.channel].sent_to
+    if look_up is None:
+        return _once_more(tenant_id, one)
+    return _settle(tenant_id, one, _look(login, one, look_up))
+
+
+def _once_more(tenant_id: uuid.UUID, one: Doubtful) -> bool:
+    """Nobody can be asked. It goes a second time under the same id, by which mailboxes drop a double; not a third."""
+    with open_session(scope.tenant(tenant_id)) as session:
+        if clock.now() - one.claimed_at < SURE_AFTER:
+            return _look_again(session, one)
+        if one.error_code == TWICE:
+            values: Values = {"state": "failed", "due_at": None, "error": fault(TWICE).words, "settled_at": clock.now()}
+            _change(session, one, values)
+            return True
+        again: Values = {"state": "queued", "due_at": clock.now(), "error": None, "error_code": TWICE, "lease": None}
+        _change(session, one, again)
+        return True
+
+
+def _look(login: CarrierLogin | None, one: Doubtful, look_up: LookUp) -> list[Sent] | None:
     """What the provider has from us to them since just before the call; None when it does not answer."""
     if login is None:
         return None
     try:
-        return CHANNELS["sms"].sent_to(login, one.recipient, one.sender, one.claimed_at - CLOCKS_DIFFER)
+        return look_up(login, one.recipient, one.sender, one.claimed_at - CLOCKS_DIFFER)
     except CarrierAwayError as error:
         log.warning("the carrier's list cannot be read", error=str(error))
         return None
@@ -72,7 +96,7 @@ def _put_back(session: ScopedSession, one: Doubtful) -> bool:
     return True
 
 
-def _change(session: ScopedSession, one: Doubtful, values: dict[str, str | datetime | None]) -> None:
+def _change(session: ScopedSession, one: Doubtful, values: Values) -> None:
     mine = (Message.tenant_id == session.tenant_id, Message.id == one.id, Message.state == "unknown")
     changed = update(Message).where(*mine).values(**values).returning(Message.conversation_id)
     for conversation_id in session.scalars(changed):

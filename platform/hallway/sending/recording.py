@@ -18,7 +18,7 @@ from groundwork.database import ScopedSession
 from hallway.channels import Accepted, Answer, Later, Refused, Unknown, fault
 from hallway.conversations import Message
 from hallway.sending import consequences
-from hallway.sending.claims import Claimed
+from hallway.sending.claims import FINDING_OUT, Claimed
 
 FIRST_LOOK = timedelta(seconds=10)  # how soon we ask the provider about a text of unknown fate
 LONGEST_PAUSE = 30.0
@@ -34,17 +34,18 @@ SET provider_sid = v.sid, accepted_at = coalesce(m.accepted_at, v.at), due_at = 
   settled_at = CASE WHEN m.state = 'expired' THEN NULL ELSE m.settled_at END
 FROM unnest(CAST(:ids AS uuid[]), CAST(:sids AS text[]), CAST(:ats AS timestamptz[])) AS v(id, sid, at)
 WHERE m.tenant_id = :tenant AND m.id = v.id AND coalesce(m.provider_sid, v.sid) = v.sid
-RETURNING m.id, m.kind, m.conversation_id, m.segments, m.accepted_at, m.accepted_at = v.at AS is_news,
+RETURNING m.id, m.channel, m.kind, m.conversation_id, m.segments, m.accepted_at, m.accepted_at = v.at AS is_news,
   (SELECT c.missed_at FROM call c WHERE c.tenant_id = m.tenant_id AND c.id = m.call_id) AS missed_at
 """)
 PUT = text("""
 UPDATE message m
-SET state = v.state, due_at = v.due_at, error_code = v.code, error = v.error,
+SET state = v.state, due_at = v.due_at, error = v.error,
+  error_code = CASE WHEN v.state = 'unknown' THEN m.error_code ELSE v.code END,
   settled_at = CASE WHEN v.state = 'failed' THEN CAST(:now AS timestamptz) END
 FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:dues AS timestamptz[]), CAST(:codes AS text[]),
             CAST(:errors AS text[])) AS v(id, state, due_at, code, error)
 WHERE m.tenant_id = :tenant AND m.id = v.id AND m.lease = :lease AND m.state = 'claimed'
-RETURNING m.id, m.kind, m.conversation_id, m.state, m.error_code
+RETURNING m.id, m.channel, m.kind, m.conversation_id, m.state, m.error_code
 """)
 
 
@@ -81,11 +82,17 @@ def record(session: ScopedSession, lease: uuid.UUID, answers: Sequence[Answered]
 def note_accepted(session: ScopedSession, rows: Sequence[RowMapping]) -> None:
     """The provider took these for the first time that we know of: meter them, measure them, tell the open screens."""
     for row in rows:
-        metrics.messages.labels("sms", row["kind"], "accepted").inc()
+        metrics.messages.labels(row["channel"], row["kind"], "accepted").inc()
         live.tell(session, "conversation", row["conversation_id"])
         if row["kind"] == "text_back" and row["missed_at"]:
             metrics.text_back.observe(max(0.0, (row["accepted_at"] - row["missed_at"]).total_seconds()))
-    usage.meter(session, [usage.Usage("segments", row["id"], row["segments"], row["accepted_at"]) for row in rows])
+    usage.meter(session, [_used(row) for row in rows])
+
+
+def _used(row: RowMapping) -> usage.Usage:
+    if row["channel"] == "email":
+        return usage.Usage("mails", row["id"], 1, row["accepted_at"])
+    return usage.Usage("segments", row["id"], row["segments"], row["accepted_at"])
 
 
 def _accept(session: ScopedSession, taken: Sequence[tuple[uuid.UUID, str, datetime]]) -> None:
@@ -105,7 +112,7 @@ def _put(session: ScopedSession, lease: uuid.UUID, answers: Sequence[Answered]) 
     columns["errors"] = [put.error for put in puts]
     reasons = {one.claimed.outgoing.id: one.answer for one in answers}
     for row in session.execute(PUT, columns).mappings().all():
-        metrics.messages.labels("sms", row["kind"], row["state"]).inc()
+        metrics.messages.labels(row["channel"], row["kind"], row["state"]).inc()
         live.tell(session, "conversation", row["conversation_id"])
         if row["error_code"]:
             _act(session, row["id"], reasons[row["id"]])
@@ -115,8 +122,7 @@ def _becomes(one: Answered) -> _Put:
     """What a text becomes that was not accepted."""
     id_, answer = one.claimed.outgoing.id, one.answer
     if isinstance(answer, Unknown):
-        words = "We are finding out whether the carrier has this text."
-        return _Put(id_, "unknown", one.at + FIRST_LOOK, None, words)
+        return _Put(id_, "unknown", one.at + FIRST_LOOK, None, FINDING_OUT[one.claimed.channel])
     if isinstance(answer, Refused):
         found = fault(answer.code, answer.reason)
         if found.action in ("retry", "stop"):
@@ -124,7 +130,8 @@ def _becomes(one: Answered) -> _Put:
             return _Put(id_, "queued", one.at + max(found.wait, pause(one.claimed.attempts)), answer.code, found.words)
         return _Put(id_, "failed", None, answer.code, found.words)
     assert isinstance(answer, Later)  # noqa: S101 - accepted ones are recorded elsewhere
-    return _Put(id_, "queued", one.at + pause(one.claimed.attempts), None, f"{answer.reason} We try again.")
+    due = one.at + max(answer.wait, pause(one.claimed.attempts))
+    return _Put(id_, "queued", due, None, f"{answer.reason} We try again.")
 
 
 def pause(attempts: int) -> timedelta:

@@ -1,0 +1,179 @@
+"""E-mails on their way out: through the gate, the row, the claim and a mail server, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from billing.models import UsageEvent
+from groundwork import clock
+from hallway import consent, sending
+from hallway.channels import mail_addresses
+from hallway.consent.models import GateDecision
+from tenants.models import Tenant
+from tests.mail.letters import DANA_MAIL, know, look, settle, write
+from tests.mail.post_office import PostOffice
+from tests.makers import DANA, Business
+
+POSTAL = "1120 Bluff Creek Dr\nAustin, TX 78704"
+
+
+def later(seconds: float) -> time_machine.travel:
+    return time_machine.travel(clock.now() + timedelta(seconds=seconds), tick=True)
+
+
+def test_an_automatic_mail_says_who_writes_where_answers_go_and_how_to_leave(
+    office: PostOffice, plumber: Business
+) -> None:
+    settle(plumber, postal_address=POSTAL, brand_color="#1d4ed8")
+    dana = know(plumber)
+    message = write(plumber, dana, "Still need a hand with <your> water heater?", subject="Your water heater")
+    assert message.state == "queued"
+
+    assert sending.deliver(plumber.id, "now") == 1
+    assert sending.deliver(plumber.id, "now") == 0
+
+    came = office.came[0]
+    assert len(office.came) == 1
+    assert came.rcpt_tos == [DANA_MAIL]
+    assert came.mail_from.startswith("bounce+")
+    mail = came.mail
+    assert mail["From"] == "Bluff Creek Plumbing via Hallway <notify@mail.hallway.example>"
+    assert (mail["Subject"], mail["To"], mail["Auto-Submitted"]) == ("Your water heater", DANA_MAIL, "auto-generated")
+    reply_to = mail["Reply-To"].addresses[0]
+    mark = mail_addresses.read_address(reply_to.addr_spec)
+    assert mark
+    assert (mark.use, mark.id) == ("reply", dana.id)
+    assert len(reply_to.username) <= 64
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"].startswith("<http://bluff-creek.localhost:8000/unsubscribe/")
+    for kind in ("plain", "html"):
+        assert "Austin, TX 78704" in came.part(kind)
+        assert "/unsubscribe/" in came.part(kind)
+    assert "&lt;your&gt; water heater" in came.part("html")
+    assert "#1d4ed8" in came.part("html")
+    kept = look(plumber, message.id)
+    assert (kept.state, kept.provider_sid) == ("accepted", mail["Message-ID"])
+    with plumber.open() as session:
+        assert session.execute(select(UsageEvent.metric, UsageEvent.quantity)).all() == [("mails", 1)]
+        phases = session.execute(select(GateDecision.phase, GateDecision.channel).order_by(GateDecision.id)).all()
+        assert phases == [("queue", "email"), ("claim", "email")]
+
+
+def test_a_person_s_mail_is_no_list_and_needs_no_postal_address(office: PostOffice, plumber: Business) -> None:
+    dana = know(plumber)
+    author = plumber.people["owner"].author
+    write(plumber, dana, "See you at two.", kind="person", purpose="reply", author=author)
+    sending.deliver(plumber.id, "now")
+    mail = office.came[0].mail
+    assert mail["List-Unsubscribe"] is None
+    assert mail["Auto-Submitted"] is None
+    assert "unsubscribe" not in office.came[0].part("plain").lower()
+
+
+def test_a_sequence_mail_without_a_postal_address_is_refused_in_plain_words(
+    office: PostOffice, plumber: Business
+) -> None:
+    message = write(plumber, know(plumber), "Still need a hand?")
+    assert message.state == "refused"
+    assert (
+        message.error == "Automatic e-mails need your postal address in them by law. Add it under Settings, Business."
+    )
+
+
+def test_a_connection_that_dies_after_the_words_is_unknown_and_goes_once_more_under_the_same_id(
+    office: PostOffice, plumber: Business
+) -> None:
+    settle(plumber, postal_address=POSTAL)
+    office.hang_up = 1
+    message = write(plumber, know(plumber), "Still need a hand?")
+    sending.deliver(plumber.id, "now")
+    assert look(plumber, message.id).state == "unknown"
+    with later(15):
+        sending.deliver(plumber.id, "now")
+        assert (look(plumber, message.id).state, len(office.came)) == ("unknown", 1)
+    with later(90):
+        sending.deliver(plumber.id, "now")
+        sending.deliver(plumber.id, "now")
+    assert look(plumber, message.id).state == "accepted"
+    assert len({came.mail["Message-ID"] for came in office.came}) == 1
+    assert len(office.came) == 2
+
+
+def test_a_mail_that_stays_in_doubt_is_not_sent_a_third_time(office: PostOffice, plumber: Business) -> None:
+    settle(plumber, postal_address=POSTAL)
+    office.hang_up = 5
+    message = write(plumber, know(plumber), "Still need a hand?")
+    for seconds in (0, 90, 91, 200, 300, 400):
+        with later(seconds):
+            sending.deliver(plumber.id, "now")
+    kept = look(plumber, message.id)
+    assert (kept.state, len(office.came)) == ("failed", 2)
+    assert kept.error == "The mail server broke off twice; nobody can tell whether this e-mail arrived."
+
+
+def test_an_address_that_does_not_exist_is_never_written_to_again(office: PostOffice, plumber: Business) -> None:
+    settle(plumber, postal_address=POSTAL)
+    dana = know(plumber)
+    office.refuse_recipient = "550 5.1.1 No such user here"
+    waiting = write(plumber, dana, "Second", lane="soon")
+    message = write(plumber, dana, "First")
+    sending.deliver(plumber.id, "now")
+    kept = look(plumber, message.id)
+    assert (kept.state, kept.error_code) == ("failed", "mail.no_such_address")
+    assert kept.error
+    assert "No such user here" in kept.error
+    assert look(plumber, waiting.id).state == "cancelled"
+    assert write(plumber, dana, "Third").error == "This e-mail address does not exist."
+    with plumber.open() as session:
+        assert consent.is_suppressed(session, DANA_MAIL, channel="email")
+        assert consent.is_suppressed(session, DANA_MAIL) is None
+
+
+def test_a_server_that_says_later_is_asked_later(office: PostOffice, plumber: Business) -> None:
+    settle(plumber, postal_address=POSTAL)
+    office.refuse_recipient = "451 4.7.1 Greylisted, come back"
+    message = write(plumber, know(plumber), "Still need a hand?")
+    sending.deliver(plumber.id, "now")
+    kept = look(plumber, message.id)
+    assert kept.state == "queued"
+    assert kept.due_at
+    assert kept.due_at - clock.now() > timedelta(seconds=100)
+    office.refuse_recipient = ""
+    with later(125):
+        sending.deliver(plumber.id, "now")
+    assert look(plumber, message.id).state == "accepted"
+
+
+def test_texts_and_mails_count_together_against_the_cap(office: PostOffice, plumber: Business) -> None:
+    settle(plumber, postal_address=POSTAL)
+    dana = know(plumber, phone=DANA)
+    for _ in range(3):
+        assert write(plumber, dana, "Touch").state == "queued"
+    fourth = write(plumber, dana, "Touch", shelf_life=timedelta(2))
+    assert (fourth.state, fourth.held_rule) == ("held", "cap.day")
+    with plumber.open() as session:
+        text = sending.queue(
+            session, session.merge(dana), "Touch", kind="sequence", purpose="informational", shelf_life=timedelta(2)
+        )
+        assert (text.state, text.held_rule) == ("held", "cap.day")
+
+
+def test_a_token_of_one_business_says_nothing_about_another_s(plumber: Business, charlie: Business) -> None:
+    dana = know(plumber)
+    with plumber.open() as session:
+        key = session.get_one(Tenant, plumber.id).mail_key
+    with charlie.open() as session:
+        other = session.get_one(Tenant, charlie.id).mail_key
+    address = mail_addresses.reply_address(key, dana.id)
+    assert mail_addresses.read_address(address.upper()) == mail_addresses.Mark("reply", key, dana.id)
+    forged = [
+        address.replace(key, other),
+        address.replace("reply+", "bounce+"),
+        address.replace("@in.", "@elsewhere."),
+        address[:-25] + ("a" if address[-25] != "a" else "b") + address[-24:],
+        "reply+@in.hallway.example",
+    ]
+    assert [mail_addresses.read_address(one) for one in forged] == [None] * 5
