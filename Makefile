@@ -5,6 +5,8 @@ GOOD_PYTHON = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c '$(GOOD_PYTHON)' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
+# Kept bytecode: every process of a run or of the tests would compile all its packages anew, several seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 2
 TESTS ?=
 

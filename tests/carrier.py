@@ -60,7 +60,7 @@ class Carrier:
         command = [sys.executable, "-m", "sandbox", f"--port={self.port}", f"--state={self.folder / 'carrier.db'}"]
         command += [f"--account-sid={self.account_sid}", f"--auth-token={self.auth_token}", *self._options]
         self._process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(PLATFORM)})
-        self.wait(self._ready, "the carrier did not start", seconds=20)
+        self.wait(self._ready, "the carrier did not start", seconds=60)
         return self
 
     def _ready(self) -> bool:
@@ -161,7 +161,7 @@ class Carrier:
         found: dict[str, dict[str, int]] = self.control("GET", "counts")
         return found
 
-    def ringing(self, number: str, *, seconds: float = 10) -> str:
+    def ringing(self, number: str, *, seconds: float = 60) -> str:
         """Wait until this phone rings; the SID of the leg that rings it."""
 
         def look() -> str | None:
@@ -170,7 +170,7 @@ class Carrier:
 
         return self.wait(look, f"{number} never rang", seconds=seconds)
 
-    def wait(self, look: Callable[[], T | None], otherwise: str, *, seconds: float = 10) -> T:
+    def wait(self, look: Callable[[], T | None], otherwise: str, *, seconds: float = 60) -> T:
         """The first thing `look` gives that is not empty."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import hypothesis
 import psycopg
 import pytest
 import redis
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from psycopg import sql
 
 from groundwork import config as configuration
@@ -25,6 +26,7 @@ from groundwork.config import Settings
 from groundwork.embedded import Postgres, Redis
 from groundwork.embedded.postgres import OWNER, SUPERUSER
 from scripts import browser as chromium
+from tests.cleaning import Cleaner, filled
 
 HOME = "HALLWAY_TEST_HOME"
 PREFIX = "hallway-tests-"
@@ -41,13 +43,15 @@ LONGEST = (
     "tests/sandbox/test_contract.py", "tests/workers/test_runner.py", "tests/house/test_embedded.py",
     "tests/calls/test_disorder.py", "tests/calls/test_with_the_carrier.py", "tests/workers/test_demo_month.py",
 )  # fmt: skip
-TABLES = "select tablename from pg_tables where schemaname = 'public'"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The main process makes the folder that all workers share; the environment of the developer stays outside."""
     for name in [name for name in os.environ if name.startswith(OWN_NAMES) and name != HOME]:
         del os.environ[name]
+    # Without kept bytecode, each of the many processes that tests start compiles every package anew: seconds for each.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ.update(HALLWAY_ENV="test", SECRET_KEY=SECRET)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
     if not hasattr(config, "workerinput"):
@@ -135,7 +139,7 @@ def superuser_url(postgres: Postgres, postgres_url: str, worker: str) -> str:
 def shipped_tables(superuser_url: str) -> frozenset[str]:
     """Tables that migrations filled; they keep their rows between tests."""
     with psycopg.connect(superuser_url) as connection:
-        return frozenset(_non_empty(connection))
+        return frozenset(filled(connection))
 
 
 @pytest.fixture(scope="session")
@@ -158,25 +162,23 @@ def behind_the_wall(settings: Settings, superuser_url: str) -> Iterator[psycopg.
         yield connection
 
 
+@pytest.fixture(scope="session")
+def cleaner(behind_the_wall: psycopg.Connection[Any], shipped_tables: frozenset[str]) -> Cleaner:
+    return Cleaner(behind_the_wall, shipped_tables)
+
+
+@pytest.fixture(scope="session")
+def redis_client(redis_url: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_url) as client:
+        yield client
+
+
 @pytest.fixture
-def clean(settings: Settings, behind_the_wall: psycopg.Connection[Any], shipped_tables: frozenset[str]) -> Settings:
+def clean(settings: Settings, cleaner: Cleaner, redis_client: redis.Redis) -> Settings:
     """An empty database and an empty Redis for this test."""
-    with behind_the_wall.transaction():
-        # Foreign keys and append-only triggers rest while every row goes.
-        behind_the_wall.execute("set local session_replication_role = replica")
-        behind_the_wall.execute("set local lock_timeout = '5s'")
-        for table in set(_non_empty(behind_the_wall)) - shipped_tables:
-            behind_the_wall.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
-    with redis.Redis.from_url(settings.redis_url) as client:
-        client.flushall()
+    cleaner.empty()
+    redis_client.flushall()
     return settings
-
-
-def _non_empty(connection: psycopg.Connection[Any]) -> list[str]:
-    probe = sql.SQL("select {} where exists (select from {})")
-    names = [str(row[0]) for row in connection.execute(TABLES)]
-    probes = sql.SQL(" union all ").join(probe.format(name, sql.Identifier(name)) for name in names)
-    return [str(row[0]) for row in connection.execute(probes)] if names else []
 
 
 @contextmanager
@@ -211,6 +213,7 @@ def browser() -> Iterator[Browser]:
     program = chromium.find()
     if program is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("No Chromium on this machine; set CHROMIUM to its path.")
+    expect.set_options(timeout=20_000)  # milliseconds until a fault is told, not until a good page is
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
     with sync_playwright() as playwright:
@@ -223,6 +226,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page with no cookies, 1280 x 800."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()

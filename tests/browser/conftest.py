@@ -72,7 +72,7 @@ def site(settings: Settings, home: Path, worker: str) -> Iterator[Site]:
 
 def wait_until_up(address: str, server: subprocess.Popen[bytes] | None, log: Path) -> None:
     """Until the server answers; a server that falls fails the test with its last words."""
-    for _ in range(150):
+    for _ in range(600):
         if server is None or server.poll() is not None:
             break
         try:
@@ -99,7 +99,7 @@ def visit(site: Site, world: World, browser: Browser) -> Iterator[Visit]:
 
     def go(path: str, size: dict[str, int] = WIDE, email: str = "bob@example.com") -> Page:
         context = browser.new_context(viewport=size)  # type: ignore[arg-type]  # a plain dictionary will do
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         _listen(page, complaints)

@@ -23,7 +23,7 @@ from tests.makers import PASSWORD, Business
 TROUBLE = "water heater leaking at 1120 Bluff Creek, need someone today"
 ANSWER = "We can be there at 2. Please close the valve above the heater."
 STOP = "please stop texting me"
-SLOW = 15_000  # milliseconds until what happens in another process shows
+SLOW = 60_000  # milliseconds until what happens in another process shows
 PHOTO = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -260,5 +260,5 @@ def nothing_of_it_next_door(town: Town, browser: Browser, size: dict[str, int], 
 
 def new_page(browser: Browser, size: dict[str, int]) -> Page:
     context = browser.new_context(viewport=size)  # type: ignore[arg-type]  # a plain dictionary will do
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return context.new_page()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from groundwork import clock
+from groundwork.database import new_id
 from hallway import sending
 from hallway.calls.models import Call
 from hallway.conversations import Conversation, Message
 from tests import makers
 from tests.browser.conftest import PHONE, Visit
 from tests.makers import DANA, MARCUS, PRIYA, World
+from tests.timing import answers_within
 
 
 def talk_with(world: World, name: str = "Dana Kowalski", phone: str = DANA, words: str = "My sink leaks") -> str:
@@ -40,18 +41,23 @@ def was_not_reloaded(page: Page) -> bool:
     return bool(page.evaluate("window.samePage === true"))
 
 
+def see(world: World, page: Page, talk_id: str) -> None:
+    """Another text comes, and is seen."""
+    words = f"Drip {new_id()}"
+    write(world, talk_id, words)
+    page.locator("#entries").get_by_text(words).wait_for()
+
+
 def test_a_new_text_shows_on_an_open_screen_within_a_second(world: World, visit: Visit) -> None:
     talk_id = talk_with(world)
     page = visit(f"/inbox/{talk_id}")
     watch_for_reload(page)
-    started = time.monotonic()
+    assert answers_within(1.5, lambda: see(world, page, talk_id))
     write(world, talk_id, "There is water everywhere now")
-    expect(page.locator("#entries")).to_contain_text("There is water everywhere now", timeout=3000)
-    took = time.monotonic() - started
+    expect(page.locator("#entries")).to_contain_text("There is water everywhere now")
     expect(page.locator(f"#c-{talk_id}")).to_contain_text("There is water everywhere now")
     expect(page.locator("#announcer")).to_contain_text("There is water everywhere now")
     assert was_not_reloaded(page)
-    assert took < 1.5
 
 
 def test_a_new_caller_comes_to_the_top_of_the_list_by_itself(world: World, visit: Visit) -> None:
@@ -59,7 +65,7 @@ def test_a_new_caller_comes_to_the_top_of_the_list_by_itself(world: World, visit
     page = visit("/inbox")
     expect(page.locator("[data-line]")).to_have_count(1)
     talk_with(world, "Priya Natarajan", PRIYA, "Garage door is stuck")
-    expect(page.locator("[data-line]").first).to_contain_text("Priya Natarajan", timeout=3000)
+    expect(page.locator("[data-line]").first).to_contain_text("Priya Natarajan")
     expect(page.locator("[data-line]")).to_have_count(2)
 
 
@@ -73,9 +79,9 @@ def test_what_is_being_typed_and_where_one_reads_stay_when_news_come(world: Worl
     page = visit(f"/inbox/{talk_id}")
     page.fill("#body", "I am on my w")
     page.evaluate("document.querySelector('#scroll').scrollTop = 300")
-    page.wait_for_timeout(100)
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
     write(world, talk_id, "Are you coming?")
-    expect(page.locator("#entries")).to_contain_text("Are you coming?", timeout=3000)
+    expect(page.locator("#entries")).to_contain_text("Are you coming?")
     expect(page.locator("#body")).to_have_value("I am on my w")
     expect(page.locator("#jump")).to_be_visible()
     assert page.evaluate("document.querySelector('#scroll').scrollTop") == 300
@@ -135,7 +141,7 @@ def test_the_composer_closes_on_the_screen_when_they_ask_to_stop(world: World, v
         sending.stop_texting(session, DANA, "opt_out", words="please stop")
         talk = session.get_one(Conversation, (world.plumber.id, talk_id))
         makers.make_text_in(session, talk, "please stop", business=world.plumber)
-    expect(page.locator("#compose")).to_have_count(0, timeout=3000)
+    expect(page.locator("#compose")).to_have_count(0)
     expect(page.locator("#composer")).to_contain_text("They asked us to stop on")
     expect(page.locator("#banners")).to_contain_text("Texting is off")
 
@@ -162,7 +168,7 @@ def test_the_browsers_back_button_leads_through_what_was_open(world: World, visi
     expect(page.locator("#entries")).to_contain_text("Do you do gutters?")
     expect(page.locator(f"#c-{first}")).to_have_attribute("aria-current", "true")
     write(world, first, "Hello, anybody?")
-    expect(page.locator("#entries")).to_contain_text("Hello, anybody?", timeout=3000)
+    expect(page.locator("#entries")).to_contain_text("Hello, anybody?")
     page.go_forward()
     expect(page.locator("#entries")).to_contain_text("My sink leaks")
     expect(page.locator(f"#c-{second}")).to_have_attribute("aria-current", "true")

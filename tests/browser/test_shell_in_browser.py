@@ -109,7 +109,7 @@ def test_the_count_of_who_waits_rises_without_a_reload(site: Site, world: World,
     with world.plumber.open() as session:
         talk = makers.make_conversation(session, makers.make_contact(session))
         makers.make_text_in(session, talk, business=world.plumber)
-    expect(count).to_have_text("1", timeout=3000)
+    expect(count).to_have_text("1")
 
 
 def test_another_business_hears_nothing_of_it(site: Site, world: World, page: Page) -> None:

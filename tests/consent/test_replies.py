@@ -2,7 +2,6 @@
 
 import csv
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hallway.rulebook.replies import carrier_keyword, classify_reply
+from tests.timing import works_within
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 KEYWORDS = ["stop", "unsubscribe", "end", "quit", "cancel", "stopall", "revoke", "opt out", "alto", "para", "baja"]
@@ -136,15 +136,10 @@ def test_dressing_a_keyword_does_not_change_its_label(word: str, case: object, b
     "unit", ["stop ", "don't want to ", "no me ", "remove me and ", "a b ", "i have been told to ", "🛑"]
 )
 def test_a_very_long_body_is_read_in_bounded_time(unit: str) -> None:
-    started = time.perf_counter()
-    classify_reply(unit * 20_000)
-    assert time.perf_counter() - started < 0.5
+    assert works_within(0.5, lambda: classify_reply(unit * 20_000))
 
 
 def test_an_ordinary_message_is_read_in_about_a_millisecond() -> None:
     bodies = [json.loads(row["text_json"]) for row in _rows("replies.tsv")]
-    started = time.perf_counter()
-    for body in bodies:
-        classify_reply(body)
-    # A generous bound for a busy machine; measured 0.25 ms.
-    assert (time.perf_counter() - started) / len(bodies) < 0.003
+    # A generous bound for a slow machine; measured 0.25 ms.
+    assert works_within(0.003 * len(bodies), lambda: [classify_reply(body) for body in bodies])

@@ -50,7 +50,7 @@ def carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     words += ["--account-sid", MAIN, "--auth-token", TOKEN]
     sandbox = subprocess.Popen([sys.executable, "-m", "sandbox", *words], cwd=ROOT / "platform")
     url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while not answers(f"{url}/") and time.monotonic() < deadline:
         time.sleep(0.05)
     buy(url, LINE)

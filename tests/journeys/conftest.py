@@ -30,6 +30,7 @@ def installation(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -
 def story(installation: Installation, clean: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
     """The beginning of a story: nobody has called yet."""
     installation.carrier.clear_faults()
+    installation.mend()
     for name, value in as_ours(installation).items():
         monkeypatch.setitem(os.environ, name, value)
     config.settings.cache_clear()

@@ -15,7 +15,8 @@ from tests.journeys.installation import Story, fresh
 from tests.ui.visitor import FRAGMENT, words
 
 PIXEL = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
-SAID = "The kitchen sink overflows at 1120 Bluff Creek Dr, gate code 4711"
+CODE = "K4711-QRVW"  # no id, time or number of a log can hold these letters by chance
+SAID = f"The kitchen sink overflows at 1120 Bluff Creek Dr, gate code {CODE}"
 
 
 def thread_of(story: Story) -> str:
@@ -152,7 +153,7 @@ def test_with_the_worker_killed_the_next_one_sends_the_text_once(story: Story) -
 
 def test_no_words_and_no_numbers_of_anybody_are_in_any_log(story: Story) -> None:
     story.carrier.fault("too_many", "POST /2010-04-01", remaining=1)
-    story.miss_a_call(says="My heater leaks and my door code is 4711")
+    story.miss_a_call(says=f"My heater leaks and my door code is {CODE}")
     story.say(SAID)
     story.until(lambda: "gate code" in words(story.bob.get("/inbox?view=waiting")), "the text never came in")
     story.bob.get(f"/search?q=sink+{story.caller[1:]}")
@@ -160,7 +161,7 @@ def test_no_words_and_no_numbers_of_anybody_are_in_any_log(story: Story) -> None
     story.say("STOP")
     written = story.house.log()
     assert "gunicorn" in written
-    for secret in (SAID, "kitchen sink", "gate code", "4711", "door code", *story.texts()):
-        assert secret not in written
+    for secret in (SAID, "kitchen sink", "gate code", CODE, "QRVW", "door code", *story.texts()):
+        assert secret.lower() not in written.lower(), f"{secret!r} stands in a log"
     for number in (story.caller, story.business.cell, story.business.number):
         assert number[2:] not in re.sub(r"\D(?=\d)", "", written), "a full phone number stands in a log"

@@ -57,7 +57,7 @@ class Customer:
     def at(self, path: str) -> list[dict[str, str]]:
         return [hook.params for hook in list(self.hooks) if hook.path == path]
 
-    def wait_for(self, path: str, count: int = 1, seconds: float = 20) -> list[dict[str, str]]:
+    def wait_for(self, path: str, count: int = 1, seconds: float = 60) -> list[dict[str, str]]:
         """The fields of the first `count` requests to this path."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -142,7 +142,7 @@ def judged(carrier: Carrier, name: str, folder: Path) -> Iterator[Judge]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     judge = Judge(f"http://127.0.0.1:{port}", carrier)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 90
         while not judge.ready():
             assert process.poll() is None, "Prism ended by itself"
             assert time.monotonic() < until, "Prism did not start"

@@ -88,7 +88,7 @@ def test_a_phone_that_cannot_ring_says_why(
 def test_a_caller_who_hangs_up_while_it_rings_is_reported_and_the_answer_ignored(
     carrier: Carrier, customer: Customer, shop: str, lead: str, plumber: str
 ) -> None:
-    _ring(customer, plumber, timeout=60)
+    _ring(customer, plumber, timeout=900)
     customer.says("/dialled", "<Say>You should not hear this</Say>")
     call = carrier.call(lead, shop)
     carrier.ringing(plumber)
@@ -102,7 +102,7 @@ def test_a_caller_who_hangs_up_while_it_rings_is_reported_and_the_answer_ignored
 
 
 def test_a_declined_call_is_busy(carrier: Carrier, customer: Customer, shop: str, lead: str, plumber: str) -> None:
-    _ring(customer, plumber)
+    _ring(customer, plumber, timeout=900)
     carrier.call(lead, shop)
     carrier.decline(carrier.ringing(plumber))
     assert customer.wait_for("/dialled")[0]["DialCallStatus"] == "busy"
@@ -111,7 +111,7 @@ def test_a_declined_call_is_busy(carrier: Carrier, customer: Customer, shop: str
 def test_a_person_at_the_page_answers_and_presses(
     carrier: Carrier, customer: Customer, shop: str, lead: str, plumber: str
 ) -> None:
-    _ring(customer, plumber, timeout=60)
+    _ring(customer, plumber, timeout=900)
     call = carrier.call(lead, shop)
     leg = carrier.ringing(plumber)
     carrier.answer(leg)

@@ -9,8 +9,11 @@ from blueprints_ui.app import create_app
 from blueprints_ui.security import limiter
 from groundwork.config import Settings
 from tests import makers
+from tests.calls.conftest import workday
 from tests.makers import World
 from tests.ui.visitor import Visitor
+
+__all__ = ["workday"]
 
 
 @pytest.fixture(autouse=True)

@@ -58,7 +58,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_for(look: Callable[[], object], otherwise: str, seconds: float = 20) -> None:
+def wait_for(look: Callable[[], object], otherwise: str, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not look():
         assert time.monotonic() < until, otherwise
