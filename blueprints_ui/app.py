@@ -15,12 +15,14 @@ from blueprints_ui.home import home
 from blueprints_ui.inbox import inbox
 from blueprints_ui.layout import set_up_layout
 from blueprints_ui.live import live
+from blueprints_ui.notes import notes
 from blueprints_ui.operations import operations
 from blueprints_ui.plain_words import plain_words
 from blueprints_ui.requests import set_up_requests
 from blueprints_ui.search import search
 from blueprints_ui.security import set_up_security
 from blueprints_ui.settings import SETTINGS
+from blueprints_ui.snoozing import snoozing
 from blueprints_ui.standing import standing
 from blueprints_ui.tasks import tasks
 from blueprints_ui.thread import thread
@@ -29,7 +31,10 @@ from groundwork.config import Settings
 from groundwork.database import db
 
 # Every blueprint of pages; a new one is a new file and a line here.
-PAGES = (auth, agency, live, operations, *SETTINGS, home, standing, inbox, thread, search, contacts, tasks, plain_words)
+PAGES = (
+    *(auth, agency, live, operations, *SETTINGS, home, standing),
+    *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words),
+)
 YEAR = 365 * 24 * 3600
 
 

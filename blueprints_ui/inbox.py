@@ -18,7 +18,9 @@ from hallway.conversations.inbox import BadCursorError
 from hallway.insight import home
 
 inbox = Blueprint("inbox", __name__)
-VIEW_WORDS = {"all": "All", "waiting": "Waiting", "mine": "Mine", "unassigned": "Unassigned", "closed": "Closed"}
+VIEW_WORDS = {"all": "All", "waiting": "Waiting", "mine": "Mine", "unassigned": "Unassigned"}
+# Lists one looks into now and then; they stand in the menu beside the others.
+MORE_WORDS = {"snoozed": "Snoozed", "mentioned": "Notes that mention you", "closed": "Closed"}
 STEP_WORDS = {
     "missed": "Missed today",
     "texted": "Texted back today",
@@ -76,6 +78,7 @@ def _list(open_id: UUID | None = None) -> dict[str, Any]:
         "step": step,
         "step_words": STEP_WORDS,
         "view_words": VIEW_WORDS,
+        "more_words": MORE_WORDS,
         "open_id": str(open_id or request.args.get("open", "")),
         "counts": queries.counts(tenant_session(), member_id),
         "sandbox_url": config.settings().sandbox_url,

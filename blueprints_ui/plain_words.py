@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flask import Blueprint, g
+from markupsafe import Markup, escape
 
 from blueprints_ui.filters import absolute, clock_time, local
 from groundwork import clock
@@ -13,6 +15,7 @@ from hallway.leads.services import services
 from hallway.leads.urgency import LABELS
 
 plain_words = Blueprint("plain_words", __name__)
+NAMED = re.compile(r"(?<![\w@.])@[^\W\d_][\w'’-]*(?: [A-Z][\w'’-]*)?")
 STOPS = {
     "opt_out": "They asked us to stop on {day}.",
     "carrier_block": "Their carrier has blocked our texts since {day}, most likely because they replied STOP.",
@@ -85,6 +88,13 @@ def moment(at: datetime) -> str:
     if days in (0, 1, -1):
         return {0: "", 1: "tomorrow ", -1: "yesterday "}[days] + clock_time(at)
     return local(at).strftime("%b %-d, %-I:%M %p")
+
+
+@plain_words.app_template_filter()
+def mentions(body: str) -> Markup:
+    """A note's words with each @Name made bold."""
+    bold = NAMED.sub(r'<b class="font-semibold text-warn">\g<0></b>', str(escape(body)))
+    return Markup(bold)  # noqa: S704 - the words were escaped first
 
 
 @plain_words.app_template_filter()

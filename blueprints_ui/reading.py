@@ -10,8 +10,9 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from blueprints_ui import guard
 from blueprints_ui.guard import tenant_session
+from groundwork import clock
 from groundwork.database import new_id
-from hallway.conversations import Message, handling
+from hallway.conversations import Message, handling, notes, snoozing
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import panel, thread
 from hallway.leads.models import Lead, LeadField
@@ -53,6 +54,11 @@ class Reading:
         return self.head.closed_because or ("open" if g.who.role in guard.WRITERS else "read_only")
 
     @property
+    def sleeps(self) -> list[snoozing.Choice]:
+        """The usual times to put it aside until."""
+        return snoozing.choices(g.tenant, clock.now())
+
+    @property
     def story(self) -> list[panel.Step]:
         return panel.story(self.entries)
 
@@ -68,6 +74,8 @@ def open_thread(conversation_id: UUID, message: str | None = None) -> Reading:
     session, head = tenant_session(), find(conversation_id)
     if head.conversation.unread and g.who.role in guard.WRITERS:
         handling.read(session, conversation_id)
+    if head.mentioned and g.who.member_id:
+        notes.see(session, conversation_id, g.who.member_id)
     first = _place_of(message, conversation_id) if message else None
     if first:
         return _reading(head, thread.since(session, conversation_id, first), first, first)
@@ -86,7 +94,7 @@ def again(conversation_id: UUID, first: str | None) -> Reading:
 
 
 def find(conversation_id: UUID) -> panel.Head:
-    head = panel.head(tenant_session(), conversation_id)
+    head = panel.head(tenant_session(), conversation_id, g.who.member_id)
     if head is None:
         raise NotFound("This conversation does not exist, or belongs to another business.")
     return head

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from flask import flash, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from blueprints_ui import reading
 from blueprints_ui.guard import tenant_session
 from groundwork.database import TenantOwned
 
 Row = TypeVar("Row", bound=TenantOwned)
+# What is typed in the composer and in which of its two fields: after these deeds it is shown anew.
+COMPOSING = {"thread.send": "reply", "notes.add": "note"}
 
 
 def again(
@@ -35,7 +37,7 @@ def show(
     tenant_session().flush()
     tenant_session().expire_all()
     read = reading.again(conversation_id, first)
-    sent = request.endpoint == "thread.send"
+    sent = request.endpoint in COMPOSING
     # A composer somebody may be writing in is left alone unless it has to close, or may open again.
     anew = sent or request.values.get("composer", read.composer) != read.composer
     answer = make_response(
@@ -45,6 +47,7 @@ def show(
             with_composer=anew,
             typed=typed,
             refused=words if sent else None,
+            mode=COMPOSING.get(request.endpoint or "", "reply"),
             view=request.args.get("view"),
         )
     )
@@ -59,3 +62,15 @@ def mine(kind: type[Row], id_: UUID) -> Row:
     if row is None:
         raise NotFound("This does not exist, or belongs to another business.")
     return row
+
+
+def token() -> UUID:
+    """The id that the form gave to what it makes, so that sent twice it is made once."""
+    return id_(request.form.get("token", ""))
+
+
+def id_(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise BadRequest("Something in the form was missing. Reload the page and try again.") from error

@@ -53,7 +53,7 @@ def earlier(conversation_id: UUID) -> ResponseReturnValue:
 @page()
 def send(conversation_id: UUID) -> ResponseReturnValue:
     """Send what was typed. The form's token becomes the message's id, so that sent twice it is one text."""
-    head, body, token = reading.find(conversation_id), request.form.get("body", "").strip(), _token()
+    head, body, token = reading.find(conversation_id), request.form.get("body", "").strip(), regions.token()
     if not body or len(body) > LONGEST:
         words = f"A text may hold {LONGEST:,} characters; this one has {len(body):,}."
         return regions.again(conversation_id, words if body else "Write something first.", typed=body)
@@ -145,7 +145,7 @@ def _block(contact: contacts.Contact, *, block: bool) -> None:
 def call_back(conversation_id: UUID) -> ResponseReturnValue:
     """Ring one of the business's phones, then the customer."""
     head = reading.find(conversation_id)
-    phone = regions.mine(Phone, _id(request.form.get("phone", "")))
+    phone = regions.mine(Phone, regions.id_(request.form.get("phone", "")))
     try:
         call_backs.call_back(tenant_session(), head.conversation, phone, g.who.name)
     except call_backs.CannotCallBackError as error:
@@ -207,17 +207,6 @@ def attachment(attachment_id: UUID) -> ResponseReturnValue:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
     return answer
-
-
-def _token() -> UUID:
-    return _id(request.form.get("token", ""))
-
-
-def _id(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise BadRequest("Something in the form was missing. Reload the page and try again.") from error
 
 
 @thread.app_template_filter("after_call")

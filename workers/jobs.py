@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import appointments, calls, inbound, sending
+from hallway import appointments, calls, conversations, inbound, sending
 
 EVENTS: Mapping[str, intake.Handler] = {
     "text_in": inbound.receive_text,
@@ -27,6 +27,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "page_on_call": calls.page_on_call,
     "place_call": calls.place,
     "text_back": calls.text_back_when_known,
+    "wake": conversations.wake,
 }
 
 

@@ -103,7 +103,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   else if (asked.includes("/entries?") || event.detail.ctx.sourceElement?.closest("[data-deed], #compose")) grown();
   else if (event.detail.ctx.target?.id === "pane") opened();
   else if (event.detail.ctx.target?.id === "inbox") begin(); // the browser's back and forward
-  if (asked.endsWith("/send")) sent();
+  if (asked.endsWith("/send")) sent("body");
+  if (asked.endsWith("/notes")) sent("note");
   mark();
 });
 
@@ -123,24 +124,26 @@ function mark() {
 
 const draftKey = (box) => `draft:${box.dataset.keep}`;
 
+const boxes = () => document.querySelectorAll("#body, #note");
+const button = (box) => $(box.id === "note" ? "[data-save-note]" : "[data-send]");
+
 function wakeComposer() {
-  const box = $("#body");
-  if (!box) return;
-  if (!box.value) box.value = sessionStorage.getItem(draftKey(box)) ?? "";
-  sized(box);
-  if (box.value) htmx.trigger(box, "refresh");
+  for (const box of boxes()) {
+    if (!box.value) box.value = sessionStorage.getItem(draftKey(box)) ?? "";
+    sized(box);
+    if (box.id === "body" && box.value) htmx.trigger(box, "refresh");
+  }
 }
 
 function sized(box) {
-  const send = $("[data-send]");
-  if (send) send.disabled = !box.value.trim();
+  if (button(box)) button(box).disabled = !box.value.trim();
   if (CSS.supports("field-sizing", "content")) return;
   // Rows, not a style: htmx copies attributes when it swaps, and our content policy forbids style attributes.
   for (box.rows = 1; box.rows < 7 && box.scrollHeight > box.clientHeight; ) box.rows += 1;
 }
 
-function sent() {
-  const box = $("#body");
+function sent(id) {
+  const box = document.getElementById(id);
   if (!box) return;
   // Refused: the words came back with the reason. Sent: the box is empty, and so is the draft.
   if (!box.hasAttribute("data-typed")) {
@@ -149,21 +152,21 @@ function sent() {
     following = true;
     toEnd();
   }
-  sized(box);
+  wakeComposer();
   box.focus();
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.id !== "body") return;
+  if (!["body", "note"].includes(event.target.id)) return;
   sessionStorage.setItem(draftKey(event.target), event.target.value);
   sized(event.target);
 });
 
 // The composer itself is never morphed while somebody writes; only when it closes or opens is it fetched anew.
 document.addEventListener("htmx:before:request", (event) => {
-  if (event.target.id === "compose") $("[data-send]").disabled = true;
+  if (["compose", "note-form"].includes(event.target.id)) button($("textarea", event.target)).disabled = true;
 });
-document.addEventListener("htmx:error", () => $("#body") && sized($("#body")));
+document.addEventListener("htmx:error", () => boxes().forEach(sized));
 
 // --- Clicks -----------------------------------------------------------------------------------------------------------
 
@@ -209,17 +212,27 @@ function step(by) {
   lines[Math.min(Math.max(from + by, 0), lines.length - 1)]?.focus();
 }
 
+function menu(id) {
+  const shown = $(id);
+  if (!shown) return;
+  shown.open = true;
+  $(".menu-panel button, .menu-panel summary", shown)?.focus();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
-  r: () => $("#body")?.focus(),
+  r: () => window.writeMode("reply"),
+  n: () => window.writeMode("note"),
+  z: () => menu("#snooze-menu"),
+  a: () => menu("#assign-menu"),
   e: () => $("[data-close-thread]")?.click(),
   "?": () => $("#shortcuts").showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
-  const box = event.target.closest("#body");
-  if (box && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  const box = event.target.closest("#body, #note");
+  if (box?.id === "body" && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     if (!$("[data-send]").disabled) box.form.requestSubmit();
     return;

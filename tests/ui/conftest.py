@@ -20,7 +20,7 @@ __all__ = ["workday"]
 def limits_begin_anew() -> None:
     """The limiter is one per process: where Redis was away, it remembers in memory whom it slowed down."""
     limiter._storage_dead = False
-    if limiter._fallback_storage:
+    if getattr(limiter, "_fallback_storage", None):  # there once an app was made
         limiter._fallback_storage.reset()
 
 

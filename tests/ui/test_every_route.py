@@ -19,7 +19,7 @@ from groundwork import clock, scope
 from groundwork.config import Settings
 from groundwork.database import new_id, open_session
 from hallway.calls.models import Alarm
-from hallway.conversations.models import Attachment, Task
+from hallway.conversations.models import Attachment, Note, Task
 from hallway.leads.models import Lead, LeadField
 from tenants.models import UserSession
 from tests import makers
@@ -82,6 +82,8 @@ def ids(world: World) -> dict[str, Any]:
                                         data=b"png", state="stored"),
             "task_id": Task(id=new_id(), kind="call_back", key="1", title="Call back", reason="Landline", rule="x",
                             conversation_id=talk.id),
+            "note_id": Note(id=new_id(), conversation_id=talk.id, at=clock.now(), kind="note", body="Gate code 4411",
+                            author_name="Bob Tran"),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
         }  # fmt: skip
         session.add_all(rows.values())

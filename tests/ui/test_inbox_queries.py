@@ -96,13 +96,17 @@ def test_each_view_holds_what_its_name_says(world: World) -> None:
         conversation(session, "Bobs", "+15125550201", now, assigned_to=bob, waiting_since=None)
         conversation(session, "Free", "+15125550202", now - timedelta(minutes=1))
         conversation(session, "Done", "+15125550203", now - timedelta(minutes=2), status="closed", waiting_since=None)
+        conversation(session, "Later", "+15125550204", now - timedelta(minutes=3), status="snoozed",
+                     snoozed_until=now + timedelta(hours=1))  # fmt: skip
         views = {view: names(inbox.page(session, view, bob)) for view in inbox.VIEWS}
         counts = inbox.counts(session, bob)
     assert views == {
-        "all": ["Bobs", "Free", "Done"],
+        "all": ["Bobs", "Free", "Done", "Later"],
         "waiting": ["Free"],
         "mine": ["Bobs"],
         "unassigned": ["Free"],
+        "snoozed": ["Later"],
+        "mentioned": [],
         "closed": ["Done"],
     }
     assert counts == inbox.Counts(waiting=1, mine=1, unassigned=1)

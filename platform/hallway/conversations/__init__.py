@@ -1,6 +1,7 @@
 """The inbox: one conversation per person, its messages, tasks and attachments."""
 
-from hallway.conversations.models import Attachment, Conversation, Mail, Message, Task
+from hallway.conversations.models import Attachment, Conversation, Mail, Mention, Message, Note, Task
+from hallway.conversations.snoozing import wake
 from hallway.conversations.tasks import add_task, finish_task
 from hallway.conversations.threads import note_answered_by_person, note_event, open_for
 
@@ -8,11 +9,14 @@ __all__ = [
     "Attachment",
     "Conversation",
     "Mail",
+    "Mention",
     "Message",
+    "Note",
     "Task",
     "add_task",
     "finish_task",
     "note_answered_by_person",
     "note_event",
     "open_for",
+    "wake",
 ]

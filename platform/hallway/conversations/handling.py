@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from groundwork import live
+from groundwork import live, timers
 from groundwork.database import ScopedSession
-from hallway.conversations.models import Conversation
+from hallway.conversations import notes, snoozing
+from hallway.conversations.models import Conversation, Note
 from tenants.models import Member
 
 
@@ -30,22 +31,39 @@ def read(session: ScopedSession, conversation_id: UUID) -> None:
         live.tell(session, "conversation", conversation_id)
 
 
-def assign(session: ScopedSession, conversation: Conversation, member_id: UUID | None) -> None:
+def assign(session: ScopedSession, conversation: Conversation, member_id: UUID | None) -> Member | None:
     """Give it to one member, or to nobody. Raises NobodyThereError for somebody who is not a member now."""
-    here = select(Member.id).where(Member.id == member_id, Member.removed_at.is_(None))
-    if member_id is not None and session.scalar(here) is None:
+    here = select(Member).where(Member.id == member_id, Member.removed_at.is_(None))
+    member = session.scalar(here) if member_id else None
+    if member_id and member is None:
         raise NobodyThereError("That person is no longer a member here. Reload the page and choose somebody else.")
     conversation.assigned_to = member_id
     live.tell(session, "conversation", conversation.id)
+    return member
+
+
+def hand_over(
+    session: ScopedSession, conversation: Conversation, member_id: UUID, words: str, by: notes.Author
+) -> Note:
+    """Give it to somebody with words for them alone; it is opened again for them. Raises as `assign` and `write` do."""
+    member = assign(session, conversation, member_id)
+    assert member is not None  # noqa: S101 - an id was given
+    if conversation.status != "open":
+        reopen(session, conversation)
+    about = f"Handed over to {member.name}"
+    return notes.write(session, conversation, words, by, kind="hand_over", about=about, also=[member.id])
 
 
 def close(session: ScopedSession, conversation: Conversation) -> None:
     """Nothing more to do here; the next text or call from them opens it again."""
-    conversation.status, conversation.unread = "closed", False
+    conversation.status, conversation.unread, conversation.snoozed_until = "closed", False, None
     conversation.waiting_since = conversation.urgent_reason = None
+    timers.void(session, snoozing.TIMER, conversation.id)
     live.tell(session, "conversation", conversation.id)
 
 
 def reopen(session: ScopedSession, conversation: Conversation) -> None:
-    conversation.status = "open"
+    """Back among the open ones, from closed or from sleep."""
+    conversation.status, conversation.snoozed_until = "open", None
+    timers.void(session, snoozing.TIMER, conversation.id)
     live.tell(session, "conversation", conversation.id)

@@ -1,4 +1,4 @@
-"""The list of the inbox: five views, paged by position, and counts that never run away."""
+"""The list of the inbox: its views, paged by position, and counts that never run away."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from sqlalchemy import (
 from groundwork.database import ScopedSession
 from hallway.consent.models import Suppression
 from hallway.contacts import Contact, ContactPoint
-from hallway.conversations.models import Conversation
+from hallway.conversations.models import Conversation, Mention
 from tenants.models import Member
 
-VIEWS = ("all", "waiting", "mine", "unassigned", "closed")
+VIEWS = ("all", "waiting", "mine", "unassigned", "snoozed", "mentioned", "closed")
 PAGE = 30
 MOST = 200  # rows in one answer, however many were asked for
 # Calls stand above conversations in the house, so their table is named here and their module is not.
@@ -69,6 +69,8 @@ class Line(NamedTuple):
     blocked: bool
     stopped: bool
     urgent: bool
+    snoozed_until: datetime | None
+    mentioned: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Counts(NamedTuple):
     waiting: int
     mine: int
     unassigned: int
+    mentioned: int = 0
 
 
 def page(
@@ -96,13 +99,13 @@ def page(
     limit: int = PAGE,
     among: Select[Any] | None = None,
 ) -> Page:
-    """One page of a view, in one query. Waiting: urgent first, then longest; every other view: newest first.
+    """One page of a view, in one query. Waiting: urgent first, then longest; snoozed: who wakes first; else newest.
 
     `me` is the member whose "mine" it is; agency staff have none. `among` selects the ids to narrow to.
     Raises BadCursorError for a cursor that is not ours.
     """
     limit = min(limit, MOST)
-    statement = _lines().where(*_belongs(view, me)).order_by(*_order(view)).limit(limit + 1)
+    statement = _lines(me).where(*_belongs(view, me)).order_by(*_order(view)).limit(limit + 1)
     if among is not None:
         statement = statement.where(Conversation.id.in_(among))
     if cursor:
@@ -129,7 +132,7 @@ def first_phone(contact_id: SQLColumnExpression[UUID]) -> FromClause:
     return select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1).lateral("phone")
 
 
-def _lines() -> Select[Any]:
+def _lines(me: UUID | None = None) -> Select[Any]:
     phone = first_phone(Conversation.contact_id)
     stopped = exists().where(
         Suppression.channel == "sms",
@@ -155,6 +158,8 @@ def _lines() -> Select[Any]:
         Contact.blocked_at.is_not(None),
         stopped,
         _urgent(),
+        Conversation.snoozed_until,
+        unseen(me),
     ]
     return (
         select(*columns)
@@ -177,14 +182,27 @@ def _urgent() -> ColumnElement[bool]:
     return Conversation.urgent_reason.is_not(None)
 
 
+def unseen(me: UUID | None) -> ColumnElement[bool]:
+    """Whether a note in a conversation names me, and I have not opened it since."""
+    if me is None:
+        return false()
+    return exists().where(
+        Mention.conversation_id == Conversation.id, Mention.member_id == me, Mention.seen_at.is_(None)
+    )
+
+
 def _belongs(view: str, me: UUID | None) -> tuple[ColumnElement[bool], ...]:
     # Words, not parameters: a partial index serves only a plan that knows the word.
-    is_open, is_closed = (Conversation.status == literal_column(word) for word in ("'open'", "'closed'"))
+    words = ("'open'", "'snoozed'", "'closed'")
+    is_open, is_snoozed, is_closed = (Conversation.status == literal_column(word) for word in words)
+    named = select(Mention.conversation_id).where(Mention.member_id == me)
     return {
         "all": (),
         "waiting": (is_open, Conversation.waiting_since.is_not(None)),
         "mine": (is_open, Conversation.assigned_to == me) if me else (false(),),
         "unassigned": (is_open, Conversation.assigned_to.is_(None)),
+        "snoozed": (is_snoozed,),
+        "mentioned": (Conversation.id.in_(named),) if me else (false(),),
         "closed": (is_closed,),
     }[view]
 
@@ -192,11 +210,15 @@ def _belongs(view: str, me: UUID | None) -> tuple[ColumnElement[bool], ...]:
 def _order(view: str) -> tuple[SQLColumnExpression[Any], ...]:
     if view == "waiting":
         return _urgent().desc(), Conversation.waiting_since, Conversation.id
+    if view == "snoozed":
+        return Conversation.snoozed_until, Conversation.id
     return Conversation.last_event_at.desc(), Conversation.id.desc()
 
 
 def _after(view: str, cursor: str) -> ColumnElement[bool]:
     urgent, at, id_ = _position(cursor)
+    if view == "snoozed":
+        return tuple_(Conversation.snoozed_until, Conversation.id) > tuple_(at, id_)
     if view != "waiting":
         return tuple_(Conversation.last_event_at, Conversation.id) < tuple_(at, id_)
     place = tuple_(Conversation.urgent_reason.is_(None), Conversation.waiting_since, Conversation.id)
@@ -204,7 +226,7 @@ def _after(view: str, cursor: str) -> ColumnElement[bool]:
 
 
 def _cursor(view: str, last: Line) -> str:
-    at = last.waiting_since if view == "waiting" and last.waiting_since else last.last_event_at
+    at = {"waiting": last.waiting_since, "snoozed": last.snoozed_until}.get(view) or last.last_event_at
     place = json.dumps([last.urgent, at.isoformat(), str(last.id)])
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
@@ -221,5 +243,8 @@ def _position(cursor: str) -> tuple[bool, datetime, UUID]:
 
 
 def _capped(view: str, me: UUID | None) -> ScalarSelect[int]:
-    some = select(Conversation.id).where(*_belongs(view, me)).limit(CAP).subquery()
+    statement = select(Conversation.id).where(*_belongs(view, me))
+    if view == "mentioned":
+        statement = select(Mention.id).where(Mention.member_id == me, Mention.seen_at.is_(None))
+    some = statement.limit(CAP).subquery()
     return select(func.count(some.c.id)).scalar_subquery()

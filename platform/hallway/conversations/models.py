@@ -51,6 +51,13 @@ class Conversation(TenantOwned, Base):
         ),
         Index("ix_conversation_closed", "tenant_id", "last_event_at", "id", postgresql_where=text("status = 'closed'")),
         Index(
+            "ix_conversation_snoozed",
+            "tenant_id",
+            "snoozed_until",
+            "id",
+            postgresql_where=text("status = 'snoozed'"),
+        ),
+        Index(
             "ix_conversation_mine",
             "tenant_id",
             "assigned_to",
@@ -61,7 +68,8 @@ class Conversation(TenantOwned, Base):
     )
 
     contact_id: Mapped[uuid.UUID]
-    status: Mapped[str] = mapped_column(default="open")  # open, closed
+    status: Mapped[str] = mapped_column(default="open")  # open, snoozed, closed
+    snoozed_until: Mapped[datetime | None]
     assigned_to: Mapped[uuid.UUID | None]
     urgent_reason: Mapped[str | None]
     waiting_since: Mapped[datetime | None]  # a person wrote or called and no person of ours has answered since
@@ -197,3 +205,47 @@ class Task(TenantOwned, Base):
     call_id: Mapped[uuid.UUID | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
+
+
+class Note(TenantOwned, Base):
+    """What members say to each other in a thread; the customer never sees it."""
+
+    __tablename__ = "note"
+    __table_args__ = (
+        belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
+        Index("ix_note_thread", "tenant_id", "conversation_id", "at", "id"),
+    )
+
+    conversation_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    kind: Mapped[str]  # note, hand_over, snooze, merge
+    body: Mapped[str]
+    about: Mapped[str | None]  # what was done with it: "Handed over to Alice Romero"
+    author_id: Mapped[uuid.UUID | None]
+    author_name: Mapped[str]
+
+
+class Mention(TenantOwned, Base):
+    """A member named in a note; `seen_at` is when they opened the thread after that."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        belongs_to("note", "note_id", ondelete="CASCADE"),
+        belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
+        belongs_to("member", "member_id", ondelete="CASCADE"),
+        UniqueConstraint("tenant_id", "note_id", "member_id"),
+        Index("ix_mention_member", "tenant_id", "member_id", "conversation_id"),
+        Index(
+            "ix_mention_unseen",
+            "tenant_id",
+            "member_id",
+            "conversation_id",
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+        Index("ix_mention_tenant_id_conversation_id", "tenant_id", "conversation_id"),
+    )
+
+    note_id: Mapped[uuid.UUID]
+    conversation_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID]
+    seen_at: Mapped[datetime | None]

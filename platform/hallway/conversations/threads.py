@@ -34,7 +34,7 @@ def note_event(
     conversation.last_event_at = at or clock.now()
     conversation.preview, conversation.preview_direction = preview[:PREVIEW], direction
     if direction == "in":
-        conversation.status, conversation.unread = "open", True
+        conversation.status, conversation.unread, conversation.snoozed_until = "open", True, None
         conversation.waiting_since = conversation.waiting_since or conversation.last_event_at
     live.tell(session, "conversation", conversation.id)
 

@@ -16,7 +16,7 @@ from hallway.calls.models import Call, Phone
 from hallway.consent.models import ConsentEvent, Suppression
 from hallway.consent.rules import NO_TEXTS
 from hallway.contacts import Contact, ContactPoint
-from hallway.conversations import Conversation, Message
+from hallway.conversations import Conversation, Message, inbox
 from hallway.insight.thread import Entry, Rang, Said
 from hallway.leads.models import Lead, LeadField
 from tenants.models import Member
@@ -28,7 +28,10 @@ COUNTED = 1000  # texts and calls of one person are counted this far
 
 @dataclass(frozen=True)
 class Head:
-    """A conversation and the person in it. `suppression` is the stop in force; `consent` their latest consent event."""
+    """A conversation and the person in it. `suppression` is the stop in force; `consent` their latest consent event.
+
+    `mentioned` says that a note names the reader, who has not opened the thread since.
+    """
 
     conversation: Conversation
     contact: Contact
@@ -38,6 +41,7 @@ class Head:
     assigned_name: str | None
     texts: int
     calls: int
+    mentioned: bool = False
 
     @property
     def phone(self) -> str | None:
@@ -78,13 +82,17 @@ class Step(NamedTuple):
     tone: str  # good, bad, plain, waiting
 
 
-def head(session: ScopedSession, conversation_id: UUID) -> Head | None:
-    """Everything about the person of one conversation, in one query; None when there is no such conversation here."""
+def head(session: ScopedSession, conversation_id: UUID, me: UUID | None = None) -> Head | None:
+    """Everything about the person of one conversation, in one query; None when there is no such conversation here.
+
+    `me` is the member who reads it.
+    """
     point = aliased(ContactPoint, _first_point(), name="point")
     stop = aliased(Suppression, _stop(point), name="stop")
     consent = aliased(ConsentEvent, _latest_consent(point), name="consent")
+    counted = (_count(Message, NOT_TO_STAFF), _count(Call))
     row = session.execute(
-        select(Conversation, Contact, point, stop, consent, Member.name, _count(Message, NOT_TO_STAFF), _count(Call))
+        select(Conversation, Contact, point, stop, consent, Member.name, *counted, inbox.unseen(me))
         .join(Contact, Contact.id == Conversation.contact_id)
         .outerjoin(point, true())
         .outerjoin(stop, true())

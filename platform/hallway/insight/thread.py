@@ -1,4 +1,4 @@
-"""One conversation as it is read: texts, calls, voicemails, alarms and tasks in the order they happened."""
+"""One conversation as it is read: texts, calls, voicemails, alarms, tasks and notes in the order they happened."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from groundwork.database import ScopedSession
 from hallway.calls.models import Alarm, Call, Phone, Voicemail
 from hallway.consent.models import GateDecision
-from hallway.conversations import Attachment, Message, Task
+from hallway.conversations import Attachment, Message, Note, Task
 from hallway.conversations.inbox import BadCursorError
 
 PAGE = 50
@@ -82,7 +82,17 @@ class Asked:
     kind: str = "task"
 
 
-Entry = Said | Rang | Raised | Asked
+@dataclass(frozen=True)
+class Noted:
+    """A note among members."""
+
+    at: datetime
+    id: UUID
+    note: Note
+    kind: str = "note"
+
+
+Entry = Said | Rang | Raised | Asked | Noted
 
 
 class Place(NamedTuple):
@@ -102,7 +112,7 @@ class Thread:
 
 
 def newest(session: ScopedSession, conversation_id: UUID, *, before: str | None = None, limit: int = PAGE) -> Thread:
-    """The last `limit` entries (before a cursor, if given). Four queries, however many entries."""
+    """The last `limit` entries (before a cursor, if given). Five queries, however many entries."""
     place = _place(before) if before else None
     entries = _read(session, conversation_id, limit + 1, before=place)
     more = len(entries) > limit
@@ -214,11 +224,21 @@ def _asked(row: Any) -> Asked:
     return Asked(row[0].created_at, row[0].id, row[0])
 
 
+def _notes(conversation_id: UUID) -> Source:
+    mine = select(Note).where(Note.conversation_id == conversation_id)
+    return Source(mine, Note.at, Note.id)
+
+
+def _noted(row: Any) -> Noted:
+    return Noted(row[0].at, row[0].id, row[0])
+
+
 _KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
     (_messages, _said),
     (_calls, _rang),
     (_alarms, _raised),
     (_tasks, _asked),
+    (_notes, _noted),
 )
 
 
