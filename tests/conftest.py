@@ -38,10 +38,11 @@ hypothesis.settings.register_profile("suite", max_examples=100, deadline=None, d
 hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 LONGEST = (
-    "tests/house/test_run.py", "tests/browser/test_shell_in_browser.py", "tests/browser/test_inbox_live.py",
-    "tests/journeys/test_stories.py", "tests/browser/test_a_missed_call_becomes_a_conversation.py",
-    "tests/sandbox/test_contract.py", "tests/workers/test_runner.py", "tests/house/test_embedded.py",
-    "tests/calls/test_disorder.py", "tests/calls/test_with_the_carrier.py", "tests/workers/test_demo_month.py",
+    "tests/house/test_run.py", "tests/browser/test_shell_in_browser.py",
+    "tests/browser/test_a_missed_call_becomes_a_conversation.py", "tests/browser/test_inbox_live.py",
+    "tests/journeys/test_stories.py", "tests/house/test_embedded.py", "tests/calls/test_with_the_carrier.py",
+    "tests/sandbox/test_contract.py", "tests/workers/test_demo_month.py", "tests/workers/test_ends.py",
+    "tests/calls/test_disorder.py", "tests/workers/test_runner.py", "tests/ui/test_every_route.py",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def test_no_page_makes_the_browser_complain_or_runs_over_its_edge(
 ) -> None:
     page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dictionary will do
     talk_id, contact_id = told(world)
-    site.log_in(page, world.alice.email, "bluff-creek")
+    site.let_in(page.context, world.alice.email, "bluff-creek")
     inbox = ("/home", "/inbox", f"/inbox/{talk_id}", "/tasks", "/search?q=heater", f"/contacts/{contact_id}",
              f"/contacts/{contact_id}/consent")  # fmt: skip
     for path in (*inbox, *SETTINGS):
@@ -41,7 +41,7 @@ def test_no_page_of_an_agency_makes_the_browser_complain(
     site: Site, world: World, page: Page, complaints: list[str], size: dict[str, int]
 ) -> None:
     page.set_viewport_size(size)  # type: ignore[arg-type]
-    site.log_in(page, world.nora.email)
+    site.let_in(page.context, world.nora.email)
     for path in ("/businesses", "/account"):
         page.goto(site.at() + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
@@ -89,7 +89,7 @@ def test_the_settings_are_reached_and_saved_by_keyboard_alone(site: Site, world:
 def test_dark_follows_the_device_until_somebody_chooses(site: Site, world: World, browser: Browser) -> None:
     context = browser.new_context(color_scheme="dark", viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    site.log_in(page, world.alice.email, "bluff-creek")
+    site.let_in(page.context, world.alice.email, "bluff-creek")
     page.goto(site.at("bluff-creek") + "/settings")
     expect(page.locator("html")).to_have_class(re.compile(r"\bdark\b"))
     page.get_by_label("Alice Romero: your account").filter(visible=True).click()
@@ -101,7 +101,7 @@ def test_dark_follows_the_device_until_somebody_chooses(site: Site, world: World
 
 
 def test_the_count_of_who_waits_rises_without_a_reload(site: Site, world: World, page: Page) -> None:
-    site.log_in(page, world.alice.email, "bluff-creek")
+    site.let_in(page.context, world.alice.email, "bluff-creek")
     page.goto(site.at("bluff-creek") + "/settings")
     page.wait_for_selector("html[data-live=on]", state="attached")
     count = page.locator("aside [data-count=inbox]")
@@ -113,7 +113,7 @@ def test_the_count_of_who_waits_rises_without_a_reload(site: Site, world: World,
 
 
 def test_another_business_hears_nothing_of_it(site: Site, world: World, page: Page) -> None:
-    site.log_in(page, world.charles.email, "charlies")
+    site.let_in(page.context, world.charles.email, "charlies")
     page.goto(site.at("charlies") + "/settings")
     page.wait_for_selector("html[data-live=on]", state="attached")
     page.evaluate("document.body.addEventListener('live:any', (event) => { if (event.detail.id) window.heard = true })")
@@ -127,7 +127,7 @@ def test_another_business_hears_nothing_of_it(site: Site, world: World, page: Pa
 
 
 def test_the_preview_follows_the_typing_and_names_what_is_missing(site: Site, world: World, page: Page) -> None:
-    site.log_in(page, world.alice.email, "bluff-creek")
+    site.let_in(page.context, world.alice.email, "bluff-creek")
     page.goto(site.at("bluff-creek") + "/settings/wording/text_back.open")
     page.fill("#source", "{{ business.name }} here, what broke?")
     preview = page.locator("#preview")
