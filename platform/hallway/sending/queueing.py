@@ -71,7 +71,7 @@ def queue(
 
     `to` is by default the contact's phone (or e-mail address), `from_` our number they last used. Never sent once
     `shelf_life` is over. `appointment` is the visit it tells of and its version: it leaves only while that stands.
-    An `id` given makes asking twice an IntegrityError, not two messages; an e-mail without `subject` keeps its thread's.
+    An `id` makes asking twice an IntegrityError, not two messages. An e-mail without `subject` keeps the thread's.
     """
     now = clock.now()
     ask = Ask(
