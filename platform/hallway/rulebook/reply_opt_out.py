@@ -8,6 +8,7 @@ STOPS = notation.rules(
         STOP ~6 MESSAGES/CONTACT
         STOP ~5 SENDING
         STOP !by/in/at/the/over !to ~2 TEXTED
+        stoop ~1 TEXTED
         stop/quit w/with this/these/those/that/it .
         stop/quit asking [me/us/for/to]? ..3 PROMO
         stop/quit the? calls/call/calling/emailing/emails and/or/n texts/text/texting
@@ -25,7 +26,7 @@ STOPS = notation.rules(
         cancel/end ~4 texts/messages/notifications/alerts/reminders
         ^ cancel/remove [all / all of them/these / everything from you] .
     opt_out.stop_then_why
-        ^^ [please/just/no/yes/ok]* stop/stopall/unsubscribe/quit i/im/ive/we/weve/were/you/youre/yall/this/or/not
+        ^^ [please/just/no/yes/ok]* stop/stopall/unsubscribe/quit please? i/im/ive/we/weve/were/you/youre/yall/this/or/not
             /already/wrong/who/no/dont/never/have/got/it/its/she/he/they -- WORK/house/address/turn/go/passed
             /driveway/drive/road/left/right
         ^^ [please/just/no/yes/ok]* stop/stopall/unsubscribe/quit my -- WORK/service/plan/account/card/order/project

@@ -40,9 +40,12 @@ REFUSALS = notation.rules(
         REMOVE please? [number/from/name / off of?]+ ~3 LIST
         taken/removed/deleted/dropped/unlisted off/from/out FILL* ~2 LIST
         take/get/remove ME off .
+        block/blacklist [ME / my/this number] !in
+        want/get/im/me/us out of FILL* [MESSAGES / ~1 LIST]
         [^ / please/me/us/want] off [of/FILL]* ~1 list/lists .
         i/we want off .
-        [want/like/asked/need/asking/wish/can/could/may/please/have/requested/get/request / ^ be] ~4 removed/deleted
+        [want/like/asked/need/asking/wish/can/could/may/please/have/requested/get/request !a/an/some/the/these/those
+            / ^ be] ~4 removed/deleted
             /unlisted/taken [off/from/please/now/of/the/this/your/all/any/list/system/database/asap/immediately/last
             /before/already/twice/week/weeks/month/days/time/times/ago/NUMERAL]* $
         wrong number BREAK please? delete/remove .
