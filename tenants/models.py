@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, new_id
@@ -86,6 +86,21 @@ class Member(TenantOwned, Base):
     email: Mapped[str]
     role: Mapped[str]
     removed_at: Mapped[datetime | None]
+
+
+class Shift(TenantOwned, Base):
+    """One stretch of a week in which a member works, in the business's zone. `ends` before `starts` is the next day."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"], ondelete="CASCADE"),
+        UniqueConstraint("tenant_id", "member_id", "weekday", "starts"),
+    )
+
+    member_id: Mapped[uuid.UUID]
+    weekday: Mapped[str]  # mon, tue, ...
+    starts: Mapped[str]  # "08:00"
+    ends: Mapped[str]  # "17:00"; "24:00" is the midnight that ends the day
 
 
 class AgencyMember(Base):

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import appointments, calls, conversations, inbound, sending
+from hallway import appointments, calls, conversations, inbound, notices, routing, sending
 
 EVENTS: Mapping[str, intake.Handler] = {
     "text_in": inbound.receive_text,
@@ -21,11 +21,16 @@ TIMERS: Mapping[str, timers.Handler] = {
     "appointment_reminder": appointments.remind,
     "call_deadline": calls.close_overdue,
     "catch_up": inbound.catch_up,
+    "escalate": routing.escalate,
     "fetch_media": inbound.fetch_media,
     "fetch_recording": calls.fetch_recording,
     "lookup_caller": calls.look_up_caller,
+    "notice": notices.deliver,
+    "notice_unopened": notices.text_if_unopened,
     "page_on_call": calls.page_on_call,
     "place_call": calls.place,
+    "raise_alarm": calls.raise_when_due,
+    "route": routing.route_when_due,
     "text_back": calls.text_back_when_known,
     "wake": conversations.wake,
 }

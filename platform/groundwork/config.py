@@ -49,6 +49,9 @@ class Settings:
     trusted_proxies: int = 0
     catch_up_seconds: int = 300
     metrics_token: str = field(repr=False, default="")
+    private_endpoints: bool = False  # may Slack and push addresses lie on this machine: for development and tests
+    push_contact: str = ""
+    vapid_private_key: str = field(repr=False, default="")
     var: Path = Path("var")
 
     @property
@@ -93,6 +96,9 @@ def from_env(env: Mapping[str, str]) -> Settings:
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES"),
         catch_up_seconds=_whole_number(env, "CATCH_UP_SECONDS", "300"),
         metrics_token=env.get("METRICS_TOKEN", ""),
+        private_endpoints=environment != "production" and env.get("PRIVATE_ENDPOINTS", "") == "yes",
+        push_contact=env.get("PUSH_CONTACT", ""),
+        vapid_private_key=env.get("VAPID_PRIVATE_KEY", ""),
         var=Path(env.get("HALLWAY_VAR", "var")),
     )
 

@@ -9,7 +9,9 @@ from hallway.consent import models as consent
 from hallway.contacts import models as contacts
 from hallway.conversations import models as conversations
 from hallway.leads import models as leads
+from hallway.notices import models as notices
 from hallway.playbooks import models as playbooks
+from hallway.routing import models as routing
 from tenants import models as tenants
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "conversations",
     "groundwork",
     "leads",
+    "notices",
     "playbooks",
+    "routing",
     "tenants",
 ]

@@ -1,6 +1,6 @@
 """Calls: rung through, screened, and when no human accepted, texted back. Start with `arrival` and `outcomes`."""
 
-from hallway.calls.alarms import acknowledge, acknowledge_from, page_on_call, raise_alarm
+from hallway.calls.alarms import acknowledge, acknowledge_from, page_on_call, raise_alarm, raise_when_due
 from hallway.calls.arrival import arrive
 from hallway.calls.call_backs import (
     CannotCallBackError,
@@ -51,6 +51,7 @@ __all__ = [
     "page_on_call",
     "place",
     "raise_alarm",
+    "raise_when_due",
     "receive_recording",
     "receive_transcription",
     "screen",

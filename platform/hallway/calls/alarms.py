@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -43,6 +44,13 @@ def raise_alarm(session: ScopedSession, conversation: Conversation, reason: str,
     timers.put(session, "page_on_call", alarm_id, clock.now())
     live.tell(session, "alarm", conversation.id)
     return True
+
+
+def raise_when_due(session: ScopedSession, timer: Timer) -> None:
+    """Handler of `raise_alarm`: those who stand below calls ask for an alarm by a timer."""
+    conversation = session.get(Conversation, (session.tenant_id, UUID(timer.key)))
+    if conversation and conversation.waiting_since:
+        raise_alarm(session, conversation, timer.payload["reason"], timer.payload["words"])
 
 
 def page_on_call(session: ScopedSession, timer: Timer) -> None:

@@ -133,7 +133,7 @@ class Alarm(TenantOwned, Base):
     )
 
     conversation_id: Mapped[uuid.UUID]
-    reason: Mapped[str]  # repeat_call, emergency_words
+    reason: Mapped[str]  # repeat_call, emergency_words, unanswered
     words: Mapped[str]
     pages: Mapped[int] = mapped_column(default=0)
     acknowledged_at: Mapped[datetime | None]

@@ -47,3 +47,19 @@ class LeadField(TenantOwned, Base):
     confidence: Mapped[float] = mapped_column(default=1.0)
     corrected_by: Mapped[str | None]
     corrected_at: Mapped[datetime | None]
+
+
+class Question(TenantOwned, Base):
+    """What a lead was asked for, once for each field."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        belongs_to("lead", "lead_id", ondelete="CASCADE"),
+        belongs_to("message", "message_id", ondelete="CASCADE"),
+        UniqueConstraint("tenant_id", "lead_id", "field"),
+    )
+
+    lead_id: Mapped[uuid.UUID]
+    field: Mapped[str]
+    message_id: Mapped[uuid.UUID]
+    asked_at: Mapped[datetime]
