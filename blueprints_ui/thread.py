@@ -22,6 +22,7 @@ from hallway.conversations import Attachment, Message, handling
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import thread as queries
 from hallway.insight.panel import seconds_after
+from hallway.playbooks import saved_replies
 from hallway.rulebook import segments
 
 thread = Blueprint("thread", __name__)
@@ -91,6 +92,15 @@ def count_segments() -> ResponseReturnValue:
     if measured.encoding == "UCS-2" and segments.measure(plain).encoding == "GSM-7":
         repaired = plain
     return render_template("thread/segments.html", measured=measured, repaired=repaired, longest=LONGEST, typed=typed)
+
+
+@thread.get("/inbox/<uuid:conversation_id>/replies")
+@page()
+def replies(conversation_id: UUID) -> ResponseReturnValue:
+    """The saved replies as they read for this person: what a slash in the composer offers."""
+    contact = reading.find(conversation_id).contact
+    filled = saved_replies.filled(tenant_session(), g.tenant, contact.name, g.who.name)
+    return render_template("thread/replies.html", filled=filled)
 
 
 @thread.post("/messages/<uuid:message_id>/retry")

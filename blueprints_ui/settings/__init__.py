@@ -7,6 +7,7 @@ from blueprints_ui.settings.hours import opening_hours
 from blueprints_ui.settings.members import member_list
 from blueprints_ui.settings.numbers import number_list
 from blueprints_ui.settings.phones import phone_list
+from blueprints_ui.settings.replies import saved_replies
 from blueprints_ui.settings.security import security_page
 from blueprints_ui.settings.words import words
 
@@ -16,6 +17,7 @@ SETTINGS = (
     phone_list,
     number_list,
     words,
+    saved_replies,
     consent_rules,
     member_list,
     activity,

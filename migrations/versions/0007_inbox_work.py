@@ -1,4 +1,4 @@
-"""Notes with mentions, and conversations put aside until a time."""
+"""Notes with mentions, conversations put aside until a time, saved replies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from groundwork import walls
 revision = "0007"
 down_revision = "0006"
 
-TABLES = ("note", "mention")
+TABLES = ("note", "mention", "saved_reply")
 
 
 def upgrade() -> None:
@@ -22,6 +22,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'snoozed'"),
     )
     _notes()
+    _saved_replies()
     for table in TABLES:
         for statement in walls.enclose(table):
             op.execute(statement)
@@ -65,6 +66,18 @@ def _notes() -> None:
     op.create_index("ix_mention_tenant_id_conversation_id", "mention", ["tenant_id", "conversation_id"])
 
 
+def _saved_replies() -> None:
+    op.create_table(
+        "saved_reply",
+        *_owned(),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("updated_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_saved_reply")),
+        sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_saved_reply_tenant_id_name")),
+    )
+
+
 def _owned() -> tuple[sa.Column[object], ...]:
     """What every row of a business begins with."""
     return (
@@ -82,6 +95,7 @@ def _of(parent: str, column: str, table: str, *, ondelete: str | None = None) ->
 
 
 def downgrade() -> None:
+    op.drop_table("saved_reply")
     op.drop_table("mention")
     op.drop_table("note")
     op.drop_index("ix_conversation_snoozed", "conversation")

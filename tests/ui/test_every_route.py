@@ -21,6 +21,7 @@ from groundwork.database import new_id, open_session
 from hallway.calls.models import Alarm
 from hallway.conversations.models import Attachment, Note, Task
 from hallway.leads.models import Lead, LeadField
+from hallway.playbooks.models import SavedReply
 from tenants.models import UserSession
 from tests import makers
 from tests.makers import DANA, World
@@ -37,6 +38,7 @@ READERS_MAY_SEND = {
     "security_page.end",
     "thread.count_segments",
     "words.show_preview",
+    "saved_replies.show_preview",
 }
 # Pages that write their own line in the activity log, and forms that change nothing.
 NOTED_ELSEWHERE = {
@@ -61,6 +63,10 @@ NOTED_ELSEWHERE = {
     "security_page.change_password",
     "security_page.end",
     "thread.count_segments",
+    "saved_replies.add",
+    "saved_replies.remove",
+    "saved_replies.save",
+    "saved_replies.show_preview",
     "words.reset",
     "words.save",
     "words.show_preview",
@@ -84,6 +90,7 @@ def ids(world: World) -> dict[str, Any]:
                             conversation_id=talk.id),
             "note_id": Note(id=new_id(), conversation_id=talk.id, at=clock.now(), kind="note", body="Gate code 4411",
                             author_name="Bob Tran"),
+            "reply_id": SavedReply(id=new_id(), name="On our way", source="On our way."),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
         }  # fmt: skip
         session.add_all(rows.values())

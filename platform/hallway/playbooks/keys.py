@@ -49,6 +49,8 @@ TECHNICIAN = Variable("appointment.technician", "Who comes", "Luis", optional=Tr
 CONFIRMED = Variable("appointment.confirmed", "True once they confirmed", sample=True, optional=True)
 CHOICES = Variable("appointment.choices", "Their visits, numbered", "1) Thu, Nov 26 at 8 am 2) Mon, Nov 30 at 1 pm")
 
+MEMBER = Variable("member.first_name", "The first name of whoever sends it", "Alice")
+
 SITUATIONS = {
     "open": ("during open hours", "The doors are open and nobody could pick up."),
     "after_hours": ("after hours", "The business is closed for the day."),
@@ -159,10 +161,27 @@ KEYS: dict[str, Key] = {
 }  # fmt: skip
 
 
+# What a member keeps to send by hand: no default speaks for it, so it stands beside the keys.
+SAVED_REPLY = Key(
+    "saved_reply",
+    "Saved reply",
+    "Words that your crew puts into an answer with a slash.",
+    "Texts that members send by hand",
+    "text",
+    (NAME, PHONE, REOPENS, FIRST_NAME, MEMBER),
+    names_business=False,
+)
+
+
+def named(key: str) -> Key:
+    """The key of that name. Raises KeyError."""
+    return SAVED_REPLY if key == SAVED_REPLY.name else KEYS[key]
+
+
 def sample_variables(key: str, *, full: bool = True) -> Variables:
     """Believable values for a key's variables; without `full` the optional ones are empty."""
     values: Variables = {}
-    for variable in KEYS[key].variables:
+    for variable in named(key).variables:
         group, _, name = variable.name.partition(".")
         values.setdefault(group, {})[name] = variable.sample if full or not variable.optional else None
     return values

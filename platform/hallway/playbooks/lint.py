@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hallway.playbooks.keys import KEYS, Key, sample_variables
+from hallway.playbooks.keys import Key, named, sample_variables
 from hallway.playbooks.templates import FILTERS, WordingError, parsed, position, render
 from hallway.rulebook.segments import Segments, measure, repair
 
@@ -63,7 +63,7 @@ def lint(source: str, key: str, variables: Mapping[str, Mapping[str, object]] | 
     `variables` stands in for the samples, group by group. The text is judged with the optional values
     there and with them empty.
     """
-    kind = KEYS[key]
+    kind = named(key)
     if not source.strip():
         return [Problem("error", "There are no words here.")]
     broken = list(_source_problems(source, kind))
@@ -83,7 +83,7 @@ def preview(source: str, key: str, business: Mapping[str, object]) -> Preview:
         text = render(source, _variables(key, given, full=True))
     except WordingError:
         return Preview("", None, problems)
-    return Preview(text, measure(repair(text)) if KEYS[key].medium != "voice" else None, problems)
+    return Preview(text, measure(repair(text)) if named(key).medium != "voice" else None, problems)
 
 
 def _source_problems(source: str, key: Key) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Table of a tenant's own wording."""
+"""Tables of a tenant's own wording, and of the replies its members keep."""
 
 from __future__ import annotations
 
@@ -15,5 +15,16 @@ class Wording(TenantOwned, Base):
     __table_args__ = (UniqueConstraint("tenant_id", "key"),)
 
     key: Mapped[str]
+    source: Mapped[str]
+    updated_by: Mapped[str | None]
+
+
+class SavedReply(TenantOwned, Base):
+    """Words, in Liquid, that a member puts into an answer by hand."""
+
+    __tablename__ = "saved_reply"
+    __table_args__ = (UniqueConstraint("tenant_id", "name"),)
+
+    name: Mapped[str]
     source: Mapped[str]
     updated_by: Mapped[str | None]
