@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -38,6 +38,19 @@ def opens_next(tenant: Tenant, at: datetime) -> datetime | None:
             if begin > local:
                 return begin
     return None
+
+
+def after_open_hours(tenant: Tenant, at: datetime, amount: float) -> datetime:
+    """When the doors have been open for `amount` hours since `at`; for a business that never opens, as time passes."""
+    left, local = timedelta(hours=amount), at.astimezone(zone(tenant))
+    for ahead in range(-1, LOOK_AHEAD_DAYS):
+        for begin, end in _open_stretches(tenant, local.date() + timedelta(days=ahead)):
+            # In UTC, for a night in which the clocks change has another length than the wall says.
+            since, until = max(begin.astimezone(UTC), at), end.astimezone(UTC)
+            if until - since > left or (until - since == left and until > since):
+                return since + left
+            left -= max(until - since, timedelta(0))
+    return at + timedelta(hours=amount)
 
 
 def reopens_in_words(tenant: Tenant, at: datetime) -> str | None:

@@ -15,7 +15,7 @@ from redis import RedisError
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from groundwork import clock, config, redis, scope
+from groundwork import clock, config, redis, scope, timers
 from groundwork import jobs as bells
 from groundwork.database import open_session
 from groundwork.tables import InboundEvent, Timer
@@ -76,16 +76,16 @@ def tick(stop: threading.Event | None = None) -> int:
 
 def _due() -> Iterator[Due]:
     with open_session(scope.SYSTEM) as session:
-        yield from [(row.tenant_id, "timers") for row in session.execute(_timers())]
+        yield from [(row.tenant_id, bell) for row in session.execute(_timers()) if (bell := timers.BELL.get(row.queue))]
         yield from [(row.tenant_id, "events") for row in session.execute(_events())]
         yield from [(row.tenant_id, f"deliver:{row.lane}") for row in session.execute(_messages())]
 
 
-def _timers() -> Select[UUID]:
+def _timers() -> Select[UUID, str]:
     now = clock.now()
     free = or_(Timer.lease_until.is_(None), Timer.lease_until < now)
-    ready = select(Timer.tenant_id).where(Timer.state == "ready", Timer.due_at <= now, free)
-    return ready.group_by(Timer.tenant_id).order_by(func.min(Timer.due_at)).limit(MOST_TENANTS)
+    ready = select(Timer.tenant_id, Timer.queue).where(Timer.state == "ready", Timer.due_at <= now, free)
+    return ready.group_by(Timer.tenant_id, Timer.queue).order_by(func.min(Timer.due_at)).limit(MOST_TENANTS)
 
 
 def _events() -> Select[UUID]:

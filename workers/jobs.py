@@ -40,19 +40,24 @@ def _events(tenant_id: UUID) -> None:
     intake.handle_new(tenant_id, EVENTS)
 
 
-def _timers(tenant_id: UUID) -> None:
-    if timers.run_due(tenant_id, TIMERS) == timers.BATCH:
-        jobs.ring_now(tenant_id, "timers")
+def _timers(tenant_id: UUID, queue: timers.Queue = "now") -> None:
+    if timers.run_due(tenant_id, TIMERS, queue) == timers.BATCH:
+        jobs.ring_now(tenant_id, timers.BELL[queue], queue)
 
 
 BELLS: Mapping[str, Callable[[UUID], object]] = {
     "events": _events,
     "timers": _timers,
+    "timers:soon": partial(_timers, queue="soon"),
     "deliver:now": partial(sending.deliver, lane="now"),
     "deliver:soon": partial(sending.deliver, lane="soon"),
     "deliver:bulk": partial(sending.deliver, lane="bulk"),
 }
-QUEUES: Mapping[str, jobs.QueueName] = {"deliver:soon": "soon", "deliver:bulk": "bulk"}  # all others: now
+QUEUES: Mapping[str, jobs.QueueName] = {
+    "timers:soon": "soon",
+    "deliver:soon": "soon",
+    "deliver:bulk": "bulk",
+}  # all others: now
 
 
 def answer(tenant_id: str, kind: str) -> None:

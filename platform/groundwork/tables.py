@@ -17,11 +17,12 @@ class Timer(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "kind", "key"),
         Index("ix_timer_due", "due_at", postgresql_where=text("state = 'ready'")),
-        Index("ix_timer_tenant_due", "tenant_id", "due_at", postgresql_where=text("state = 'ready'")),
+        Index("ix_timer_queue_due", "tenant_id", "queue", "due_at", postgresql_where=text("state = 'ready'")),
     )
 
     kind: Mapped[str]
     key: Mapped[str]
+    queue: Mapped[str] = mapped_column(default="now", server_default="now")  # now, soon: who waits for whom
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

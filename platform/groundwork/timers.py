@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -15,6 +16,8 @@ from groundwork.database import Json, ScopedSession, new_id, open_session
 from groundwork.tables import Timer
 
 Handler = Callable[[ScopedSession, Timer], None]
+Queue = Literal["now", "soon"]
+BELL: Mapping[Queue, str] = {"now": "timers", "soon": "timers:soon"}
 LEASE = timedelta(seconds=60)
 BATCH = 20
 MOST_ATTEMPTS = 8
@@ -23,8 +26,8 @@ log = structlog.get_logger(__name__)
 
 # Written out: they run in the middle of a call, and a statement built anew costs as much as running it.
 PUT = """
-INSERT INTO timer (tenant_id, id, kind, key, due_at, expires_at, payload, version, state, attempts)
-VALUES (:tenant_id, :id, :kind, :key, :due_at, :expires_at, cast(:payload AS jsonb), 1, 'ready', 0)
+INSERT INTO timer (tenant_id, id, kind, key, queue, due_at, expires_at, payload, version, state, attempts)
+VALUES (:tenant_id, :id, :kind, :key, :queue, :due_at, :expires_at, cast(:payload AS jsonb), 1, 'ready', 0)
 ON CONFLICT (tenant_id, kind, key) """
 KEEP = text(PUT + "DO NOTHING")
 MOVE = text(
@@ -46,13 +49,17 @@ def put(
     payload: Json | None = None,
     expires_at: datetime | None = None,
     move: bool = False,
+    queue: Queue = "now",
 ) -> None:
-    """Have `kind` happen for `key` at `due_at`, once. A timer already there stays as it is, or moves with `move`."""
+    """Have `kind` happen for `key` at `due_at`, once. A timer already there stays as it is, or moves with `move`.
+
+    What may wait a little belongs to the queue `soon`, so that nobody's text-back waits behind it.
+    """
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "due_at": due_at}
-    row |= {"payload": json.dumps(payload or {}), "expires_at": expires_at}
+    row |= {"payload": json.dumps(payload or {}), "expires_at": expires_at, "queue": queue}
     session.execute(MOVE if move else KEEP, row)
     if due_at <= clock.now():
-        jobs.ring(session, "timers")
+        jobs.ring(session, BELL[queue], queue)
 
 
 def void(session: ScopedSession, kind: str, key: object) -> None:
@@ -61,25 +68,26 @@ def void(session: ScopedSession, kind: str, key: object) -> None:
     session.execute(VOID, {**mine, "now": clock.now()})
 
 
-def run_due(tenant_id: UUID, handlers: Mapping[str, Handler]) -> int:
+def run_due(tenant_id: UUID, handlers: Mapping[str, Handler], queue: Queue = "now") -> int:
     """Run this tenant's due timers; returns how many were claimed. A failing one is tried again with growing waits.
 
     A handler gets a session with no transaction open: it may call the network first, then write. Its writes and the
     timer's end commit together, or neither does.
     """
-    claimed = _claim(tenant_id)
+    claimed = _claim(tenant_id, queue)
     for timer in claimed:
         _run(tenant_id, timer, handlers[timer.kind])
     return len(claimed)
 
 
-def _claim(tenant_id: UUID) -> list[Timer]:
+def _claim(tenant_id: UUID, queue: Queue) -> list[Timer]:
     now = clock.now()
     free = or_(Timer.lease_until.is_(None), Timer.lease_until < now)
+    ripe = (Timer.state == "ready", Timer.due_at <= now)
     with open_session(scope.tenant(tenant_id)) as session:
         due = (
             select(Timer)
-            .where(Timer.tenant_id == tenant_id, Timer.state == "ready", Timer.due_at <= now, free)
+            .where(Timer.tenant_id == tenant_id, Timer.queue == queue, *ripe, free)
             .order_by(Timer.due_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True)

@@ -8,6 +8,7 @@ from hallway.channels import models as channels
 from hallway.consent import models as consent
 from hallway.contacts import models as contacts
 from hallway.conversations import models as conversations
+from hallway.followup import models as followup
 from hallway.leads import models as leads
 from hallway.notices import models as notices
 from hallway.playbooks import models as playbooks
@@ -22,6 +23,7 @@ __all__ = [
     "consent",
     "contacts",
     "conversations",
+    "followup",
     "groundwork",
     "leads",
     "notices",

@@ -47,6 +47,7 @@ class Ask:
     call_id: uuid.UUID | None = None
     appointment_id: uuid.UUID | None = None
     appointment_version: int | None = None
+    enrollment_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ class Facts:
     appointment_version: int | None = None
     appointment_now: int | None = None
     appointment_status: str | None = None
+    # the follow-up sequence that it is a touch of
+    enrollment_state: str | None = None
 
     def as_json(self) -> Json:
         """For keeping with the decision: the facts that say something, the others being as by default."""

@@ -32,14 +32,15 @@ SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone
   x.touches_24h AS other_24h, x.touches_7d AS other_7d, x.oldest_24h AS other_oldest_24h,
   x.oldest_7d AS other_oldest_7d,
   l.missed_at AS call_missed_at, coalesce(l.is_theirs, false) AS call_is_theirs,
-  b.version AS appointment_now, b.status AS appointment_status
-FROM {asks} AS a(channel, address, at, conversation_id, message_id, call_id, appointment_id, n)
+  b.version AS appointment_now, b.status AS appointment_status, q.state AS enrollment_state
+FROM {asks} AS a(channel, address, at, conversation_id, message_id, call_id, appointment_id, enrollment_id, n)
 JOIN tenant t ON t.id = :tenant
 LEFT JOIN contact_point p ON p.tenant_id = :tenant
   AND p.kind = CASE a.channel WHEN 'email' THEN 'email' ELSE 'phone' END AND p.value = a.address
 LEFT JOIN contact c ON c.tenant_id = :tenant AND c.id = p.contact_id
 LEFT JOIN conversation v ON v.tenant_id = :tenant AND v.id = a.conversation_id
 LEFT JOIN appointment b ON b.tenant_id = :tenant AND b.id = a.appointment_id
+LEFT JOIN enrollment q ON q.tenant_id = :tenant AND q.id = a.enrollment_id
 LEFT JOIN LATERAL (
   SELECT max(reason) FILTER (WHERE scope = 'all') AS suppressed_reason,
     max(created_at) FILTER (WHERE scope = 'all') AS suppressed_at, bool_or(scope = 'marketing') AS marketing_stopped
@@ -98,14 +99,14 @@ GATHER_ONE = text(
     GATHER.format(
         asks="(SELECT CAST(:channel AS text), CAST(:address AS text), CAST(:at AS timestamptz), "
         "CAST(:conversation AS uuid), CAST(:message AS uuid), CAST(:call AS uuid), "
-        "CAST(:appointment AS uuid), 1)"
+        "CAST(:appointment AS uuid), CAST(:enrollment AS uuid), 1)"
     )
 )
 GATHER_MANY = text(
     GATHER.format(
         asks="unnest(CAST(:channel AS text[]), CAST(:address AS text[]), CAST(:at AS timestamptz[]), "
         "CAST(:conversation AS uuid[]), CAST(:message AS uuid[]), CAST(:call AS uuid[]), "
-        "CAST(:appointment AS uuid[])) WITH ORDINALITY"
+        "CAST(:appointment AS uuid[]), CAST(:enrollment AS uuid[])) WITH ORDINALITY"
     )
 )
 
@@ -132,7 +133,8 @@ def gather(session: ScopedSession, asks: Sequence[Ask]) -> list[Known]:
 
 def _columns(ask: Ask) -> Json:
     columns: Json = {"channel": ask.channel, "address": ask.address, "at": ask.at, "conversation": ask.conversation_id}
-    return columns | {"message": ask.message_id, "call": ask.call_id, "appointment": ask.appointment_id}
+    columns |= {"message": ask.message_id, "call": ask.call_id, "appointment": ask.appointment_id}
+    return columns | {"enrollment": ask.enrollment_id}
 
 
 def _known(ask: Ask, row: Json) -> Known:

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 
 from hallway.consent.decisions import Decision, allow, hold, refuse
 from hallway.consent.facts import Facts
+from hallway.consent.follow_ups import follow_up
 from hallway.consent.ledger import WRITTEN
 from hallway.consent.visits import appointment
 from hallway.rulebook import hours
@@ -239,6 +240,7 @@ RULES: tuple[Rule, ...] = (
     automation,
     text_back,
     appointment,
+    follow_up,
     written_consent,
     touch_cap,
     state_cap,

@@ -127,6 +127,7 @@ class Message(TenantOwned, Base):
     call_id: Mapped[uuid.UUID | None]
     appointment_id: Mapped[uuid.UUID | None]  # it tells of this visit, as agreed in this version
     appointment_version: Mapped[int | None]
+    enrollment_id: Mapped[uuid.UUID | None]  # the follow-up sequence it is a touch of
     retry_of: Mapped[uuid.UUID | None]
     due_at: Mapped[datetime | None]  # next moment this message needs a worker, while it is not settled
     expires_at: Mapped[datetime | None]  # its shelf life: never sent after this

@@ -2,6 +2,7 @@
 
 from hallway.playbooks.keys import KEYS, SITUATIONS, Key, Variable, sample_variables
 from hallway.playbooks.lint import Preview, Problem, lint, preview
+from hallway.playbooks.sequences import default_sequence
 from hallway.playbooks.speak import say
 from hallway.playbooks.templates import WordingError, render
 from hallway.playbooks.wording import LANGUAGES, TRADES, default_wording
@@ -16,6 +17,7 @@ __all__ = [
     "Problem",
     "Variable",
     "WordingError",
+    "default_sequence",
     "default_wording",
     "lint",
     "preview",

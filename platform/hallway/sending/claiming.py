@@ -24,7 +24,8 @@ BATCH = 50
 # The states stand in the text, not in parameters: only so the partial index on due texts is used.
 DUE = text("""
 SELECT id, state, channel, kind, purpose, lane, conversation_id, from_address, to_address, subject, body, segments,
-  author_name, call_id, expires_at, attempts, claimed_at, provider_sid, error_code, appointment_id, appointment_version
+  author_name, call_id, expires_at, attempts, claimed_at, provider_sid, error_code, appointment_id, appointment_version,
+  enrollment_id
 FROM message
 WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
 ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
@@ -133,6 +134,7 @@ def _ask(row: RowMapping, now: datetime) -> Ask:
         call_id=row["call_id"],
         appointment_id=row["appointment_id"],
         appointment_version=row["appointment_version"],
+        enrollment_id=row["enrollment_id"],
     )
 
 

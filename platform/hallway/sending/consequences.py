@@ -36,7 +36,7 @@ KEPT = (
         "subject",
     ),
     *("encoding", "author_id", "author_name", "call_id", "expires_at", "attempts"),
-    *("appointment_id", "appointment_version"),
+    *("appointment_id", "appointment_version", "enrollment_id"),
 )
 CALLED_AT = text("SELECT missed_at FROM call WHERE tenant_id = :tenant AND id = :call")  # calls stand above sending
 log = structlog.get_logger(__name__)

@@ -65,13 +65,15 @@ def queue(
     call_id: uuid.UUID | None = None,
     retry_of: uuid.UUID | None = None,
     appointment: tuple[uuid.UUID, int] | None = None,
+    enrollment_id: uuid.UUID | None = None,
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
 ) -> Message:
     """Ask the gate and write the message down: queued, held (`due_at` says until when) or refused (`error` says why).
 
     `to` is by default the contact's phone (or e-mail address), `from_` our number they last used. Never sent once
-    `shelf_life` is over. `appointment` is the visit it tells of and its version: it leaves only while that stands.
-    An `id` makes asking twice an IntegrityError, not two messages. An e-mail without `subject` keeps the thread's.
+    `shelf_life` is over. It leaves only while `appointment` (a visit's id and version) stands, and while the follow-up
+    `enrollment_id` was not stopped. An `id` given makes asking twice an IntegrityError, not two messages. An e-mail
+    without `subject` keeps the thread's.
     """
     now = clock.now()
     ask = Ask(
@@ -88,8 +90,8 @@ def queue(
         conversation_id=conversation.id,
         message_id=id or new_id(),
         call_id=call_id,
-        appointment_id=appointment[0] if appointment else None,
-        appointment_version=appointment[1] if appointment else None,
+        **_visit(appointment),
+        enrollment_id=enrollment_id,
     )
     message = _write_down(session, ask, retry_of=retry_of, **_by(author))
     if channel == "email":
@@ -97,6 +99,10 @@ def queue(
     session.flush()
     _tell(session, conversation, message, lane)
     return message
+
+
+def _visit(appointment: tuple[uuid.UUID, int] | None) -> Json:
+    return {"appointment_id": appointment[0], "appointment_version": appointment[1]} if appointment else {}
 
 
 def our_number(session: ScopedSession, conversation_id: uuid.UUID) -> str | None:
@@ -206,6 +212,7 @@ def _row(ask: Ask, decision: Decision) -> Json:
     row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
     row |= {"segments": measured.segments, "encoding": measured.encoding, "expires_at": ask.expires_at}
     row |= {"appointment_id": ask.appointment_id, "appointment_version": ask.appointment_version}
+    row["enrollment_id"] = ask.enrollment_id
     return row | _consequence(decision, ask.at)
 
 

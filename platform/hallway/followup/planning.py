@@ -1,0 +1,69 @@
+"""When a step is due: minutes, open hours, or days at a wall clock in the person's own zone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from groundwork import timers
+from groundwork.database import ScopedSession
+from hallway.contacts import Contact, ContactPoint
+from hallway.conversations import Conversation
+from hallway.followup.steps import Wait
+from hallway.rulebook.places import is_zone, place_of, zone_of_property
+from tenants import hours
+from tenants.models import Tenant
+
+STEP = "sequence_step"
+
+
+def due(session: ScopedSession, conversation: Conversation, wait: Wait, since: datetime) -> datetime:
+    """When a step with this wait is due for this person, counted from `since`."""
+    if wait.unit == "minutes":
+        return since + timedelta(minutes=wait.amount)
+    tenant = session.get_one(Tenant, session.tenant_id)
+    if wait.unit == "business_hours":
+        return hours.after_open_hours(tenant, since, wait.amount)
+    return days_later(since, wait.amount, wait.at, zone_of(session, conversation.contact_id, tenant))
+
+
+def days_later(since: datetime, days: int, at: str | None, zone: ZoneInfo) -> datetime:
+    """`days` calendar days on, at the wall clock `at` or the hour it was; the next day when that is already past.
+
+    An hour that a change of the clocks leaves out counts as the one after it.
+    """
+    local = since.astimezone(zone)
+    wall = time.fromisoformat(at) if at else local.time()
+    found = datetime.combine(local.date() + timedelta(days=days), wall, zone)
+    if at and found <= since:
+        found = datetime.combine(local.date() + timedelta(days=days + 1), wall, zone)
+    return found.astimezone(since.tzinfo)
+
+
+def zone_of(session: ScopedSession, contact_id: uuid.UUID, tenant: Tenant) -> ZoneInfo:
+    """Where the person's clock runs: as they told, by their address, by their area code, else as the business's."""
+    contact = session.get_one(Contact, (session.tenant_id, contact_id))
+    if contact.timezone and is_zone(contact.timezone):
+        return ZoneInfo(contact.timezone)
+    guess = _zone_of_number(session, contact_id) or tenant.timezone
+    return ZoneInfo(zone_of_property(contact.state, contact.zip, otherwise=guess).zone)
+
+
+def arrange(session: ScopedSession, enrollment_id: uuid.UUID, step: str, due_at: datetime) -> None:
+    """Have this step run when it is due. There is one timer per enrollment and step, for good."""
+    payload = {"enrollment": str(enrollment_id), "step": step}
+    timers.put(session, STEP, f"{enrollment_id}:{step}", due_at, payload=payload, queue="soon", move=True)
+
+
+def _zone_of_number(session: ScopedSession, contact_id: uuid.UUID) -> str | None:
+    """By area code, where that has one zone alone."""
+    theirs = (ContactPoint.contact_id == contact_id, ContactPoint.kind == "phone")
+    number = session.scalar(select(ContactPoint.value).where(*theirs).order_by(ContactPoint.id).limit(1))
+    try:
+        zones = place_of(number or "").zones
+    except ValueError:
+        return None
+    return zones[0] if len(zones) == 1 else None
