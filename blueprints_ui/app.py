@@ -26,6 +26,7 @@ from blueprints_ui.snoozing import snoozing
 from blueprints_ui.standing import standing
 from blueprints_ui.tasks import tasks
 from blueprints_ui.thread import thread
+from blueprints_ui.unsubscribing import unsubscribing
 from groundwork import config
 from groundwork.config import Settings
 from groundwork.database import db
@@ -33,7 +34,7 @@ from groundwork.database import db
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
-    *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words),
+    *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words, unsubscribing),
 )
 YEAR = 365 * 24 * 3600
 

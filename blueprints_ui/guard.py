@@ -97,6 +97,27 @@ def open_page(view: View) -> View:
     return guarded
 
 
+def token_page(view: View) -> View:
+    """A business's page for whoever holds a link of ours: no log-in, no cookie, no forgery token; the link is proof.
+
+    `db.session` serves this tenant alone, and what the view wrote is committed when its answer is below 400.
+    """
+
+    @wraps(view)
+    def guarded(**ids: Any) -> ResponseReturnValue:
+        place = hosts.here()
+        if place.tenant_id is None:
+            raise NotFound("This link belongs to a business; open it at the business's own address.")
+        db.session(scope=scope.tenant(place.tenant_id))
+        g.tenant = tenant_session().get_one(Tenant, place.tenant_id)
+        answer = make_response(view(**ids))
+        (db.session.commit if answer.status_code < 400 else db.session.rollback)()
+        return answer
+
+    guarded.guard = "token_page"  # type: ignore[attr-defined]
+    return guarded
+
+
 def signed_in() -> SignedIn | None:
     """Who sent this request; None for a stranger."""
     who: SignedIn | None = getattr(current_user, "who", None)

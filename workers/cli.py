@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MOUNTED = {
     "doctor": "workers.doctor:doctor",
     "explain": "workers.explain:explain",
+    "inlet": "workers.mail_setup:inlet",
     "number": "workers.onboarding:number",
     "tenant": "workers.onboarding:tenant",
 }
@@ -81,6 +82,13 @@ def worker(queues: tuple[str, ...]) -> None:
     """Work the QUEUES in this order (all when none is named)."""
     _settings_with_logs()
     load("workers.runner:work")(queues or ("now", "soon", "bulk"))
+
+
+@main.command(name="mail-in")
+def mail_in() -> None:
+    """Take mail for our own domain by SMTP (MAIL_IN_BIND)."""
+    _settings_with_logs()
+    load("workers.mail_in:serve")()
 
 
 @main.command()

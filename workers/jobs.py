@@ -12,6 +12,8 @@ from groundwork import intake, jobs, timers
 from hallway import appointments, calls, conversations, inbound, notices, routing, sending
 
 EVENTS: Mapping[str, intake.Handler] = {
+    "mail_in": inbound.receive_mail,
+    "mail_news": inbound.receive_mail_news,
     "text_in": inbound.receive_text,
     "text_status": inbound.receive_status,
     "recording": calls.receive_recording,

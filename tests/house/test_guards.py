@@ -107,7 +107,7 @@ def test_nothing_is_left_half_done() -> None:
 
 def test_the_procfile_names_processes_that_exist() -> None:
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-    assert set(lines) == {"release", "web", "worker", "bulk", "clock"}
+    assert set(lines) == {"release", "web", "worker", "bulk", "clock", "mail"}
     for command in lines.values():
         program, word, *_queues = command.split()
         assert program == "hallway"

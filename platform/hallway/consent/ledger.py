@@ -59,12 +59,18 @@ def record(
 
 
 def record_once(
-    session: ScopedSession, address: str, purpose: ConsentPurpose, method: str, source: Json | None = None
+    session: ScopedSession,
+    address: str,
+    purpose: ConsentPurpose,
+    method: str,
+    source: Json | None = None,
+    *,
+    channel: str = "sms",
 ) -> None:
     """Write down a grant that is the same every time, such as "they called us", the first time only."""
     same = (ConsentEvent.address == address, ConsentEvent.purpose == purpose, ConsentEvent.method == method)
     if session.scalar(select(ConsentEvent.id).where(*same).limit(1)) is None:
-        record(session, address, "granted", purpose, method, source=source)
+        record(session, address, "granted", purpose, method, source=source, channel=channel)
 
 
 def verify_chain(session: ScopedSession) -> Chain:

@@ -6,19 +6,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from groundwork import phones
 from groundwork.database import ScopedSession
 from hallway import consent, leads, playbooks, sending
 from hallway.calls import raise_alarm
 from hallway.consent import Suppression, carrier_keyword
-from hallway.contacts import Contact
+from hallway.consent.facts import Channel
+from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, Message, add_task
 from hallway.inbound.told import Told
 from hallway.rulebook.replies import Reply
+from hallway.rulebook.reply_scope import means_every_channel, means_texts_alone
 from tenants.models import Tenant
 
 CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): one confirmation, and only at once
 # Nobody waits for an answer to these: "Liked an image", "I'm driving", an empty text without a photo.
+Way = tuple[str, Channel]  # an address, and what goes to it
+CHANNEL_OF: Mapping[str, Channel] = {"phone": "sms", "email": "email"}
 NOBODY_WAITS = frozenset({"ordinary.tapback", "ordinary.auto_reply"})
 DOUBT = "A reply may have asked for no more texts. Read it and decide."
 REVIEW = {
@@ -44,26 +50,29 @@ def opt_out(session: ScopedSession, heard: Heard) -> None:
     """Stop everything, take back what waits, and confirm once, unless the carrier does."""
     new = _stop(session, heard, "opt_out")
     heard.conversation.waiting_since = heard.conversation.urgent_reason = None
-    if new and heard.text.keyword != "STOP":
+    if new and heard.text.keyword != "STOP" and heard.text.channel == "sms":
         _answer(session, heard, "opt_out_confirmation")
 
 
 def opt_in(session: ScopedSession, heard: Heard) -> None:
     """START lifts what stopped everything, and is confirmed unless the carrier does; said without need it is a text."""
-    before = consent.is_suppressed(session, heard.text.sender)
+    channel = heard.text.channel
+    before = consent.is_suppressed(session, heard.text.sender, channel=channel)
     if before is None or _stopped_since(session, before, heard.text.at):
         listen(session, heard)
         return
-    consent.release_by_person(session, heard.text.sender, heard.text.body, heard.message.id)
+    consent.release_by_person(session, heard.text.sender, heard.text.body, heard.message.id, channel=channel)
     heard.conversation.automation_paused_reason = None
     heard.conversation.waiting_since = heard.waited_since
-    if not (heard.text.keyword == "START" and _the_carrier_stopped_it(before)):
+    if channel == "sms" and not (heard.text.keyword == "START" and _the_carrier_stopped_it(before)):
         _answer(session, heard, "opt_in_confirmation")
 
 
 def help_wanted(session: ScopedSession, heard: Heard) -> None:
-    """Say who we are and how to stop, unless the carrier does."""
-    if heard.text.keyword != "HELP":
+    """Say who we are and how to stop, unless the carrier does. Help wanted by e-mail is a customer who wants help."""
+    if heard.text.channel == "email":
+        listen(session, heard)
+    elif heard.text.keyword != "HELP":
         _answer(session, heard, "help")
 
 
@@ -75,8 +84,10 @@ def wrong_number(session: ScopedSession, heard: Heard) -> None:
 
 def partial_opt_out(session: ScopedSession, heard: Heard) -> None:
     """Less, not nothing: offers stop now, and a person reads the rest."""
-    words, rule = heard.text.body, heard.reply.rule
-    sending.stop_texting(session, heard.text.sender, "opt_out", "marketing", words, rule, heard.message.id)
+    words, rule, channel = heard.text.body, heard.reply.rule, heard.text.channel
+    sending.stop_texting(
+        session, heard.text.sender, "opt_out", "marketing", words, rule, heard.message.id, channel=channel
+    )
     _pause(session, heard)
 
 
@@ -87,6 +98,8 @@ def doubtful(session: ScopedSession, heard: Heard) -> None:
 def listen(session: ScopedSession, heard: Heard) -> None:
     """An ordinary text: its words become the lead's context, and words of emergency page whoever is on call."""
     conversation = heard.conversation
+    if heard.reply.rule == "ordinary.email_only" and heard.text.channel == "sms":
+        _stop_mails(session, heard)
     if heard.reply.rule in NOBODY_WAITS:
         conversation.waiting_since = heard.waited_since
         return
@@ -110,9 +123,38 @@ ANSWERS: Mapping[str, Callable[[ScopedSession, Heard], None]] = {
 }
 
 
+def _stop_mails(session: ScopedSession, heard: Heard) -> None:
+    """They texted that they want no more e-mails."""
+    words, rule, said_in = heard.text.body, heard.reply.rule, heard.message.id
+    for address, channel in _ways_to(session, heard.contact):
+        if channel == "email":
+            sending.stop_texting(session, address, "opt_out", "all", words, rule, said_in, channel=channel)
+
+
 def _stop(session: ScopedSession, heard: Heard, reason: consent.Reason) -> bool:
-    words, rule = heard.text.body, heard.reply.rule
-    return sending.stop_texting(session, heard.text.sender, reason, "all", words, rule, heard.message.id)
+    """Where they said it; and everywhere, when that is what they said."""
+    words, rule, said_in = heard.text.body, heard.reply.rule, heard.message.id
+    ways = [(heard.text.sender, heard.text.channel)]
+    if reason == "opt_out":
+        ways = _meant(ways, _ways_to(session, heard.contact), words)
+    new = [
+        sending.stop_texting(session, address, reason, "all", words, rule, said_in, channel=channel)
+        for address, channel in ways
+    ]
+    return any(new)
+
+
+def _meant(said_by: list[Way], known: list[Way], words: str) -> list[Way]:
+    if means_every_channel(words):
+        return list(dict.fromkeys([*said_by, *known]))
+    if said_by[0][1] == "email" and means_texts_alone(words):
+        return [way for way in known if way[1] == "sms"] or said_by
+    return said_by
+
+
+def _ways_to(session: ScopedSession, contact: Contact) -> list[Way]:
+    points = session.scalars(select(ContactPoint).where(ContactPoint.contact_id == contact.id)).all()
+    return [(point.value, CHANNEL_OF[point.kind]) for point in points if point.kind in CHANNEL_OF]
 
 
 def _stopped_since(session: ScopedSession, stop: Suppression, at: datetime) -> bool:
@@ -153,7 +195,7 @@ def _review(session: ScopedSession, heard: Heard) -> None:
         "review_reply",
         heard.message.id,
         title=f"{title}: {phones.pretty(heard.text.sender)}",
-        reason=reason,
+        reason=reason if heard.text.channel == "sms" else reason.replace("Texts to this number", "E-mails to them"),
         rule=heard.reply.rule,
         phone=heard.text.sender,
         conversation_id=heard.conversation.id,

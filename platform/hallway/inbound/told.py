@@ -8,13 +8,15 @@ from datetime import datetime
 from groundwork.database import Json
 from groundwork.tables import InboundEvent
 from hallway.consent import carrier_keyword
+from hallway.consent.facts import Channel
 
 MOST_MEDIA = 10
 
 
 @dataclass(frozen=True)
 class Told:
-    """Who wrote what to which of our numbers. `media` is [{"url", "content_type"}].
+    """Who wrote what to which of our numbers. `media` is [{"url", "content_type"}]. `sender` of an e-mail is its
+    address, `number` ours.
 
     `keyword` is STOP, START or HELP when the carrier itself acted on the text and answers it; None otherwise.
     """
@@ -26,6 +28,7 @@ class Told:
     media: tuple[dict[str, str], ...]
     keyword: str | None
     at: datetime
+    channel: Channel = "sms"
 
 
 def told(event: InboundEvent) -> Told:

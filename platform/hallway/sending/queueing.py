@@ -151,9 +151,12 @@ def stop_texting(
     *,
     by: str | None = None,
     channel: Channel = "sms",
+    method: str | None = None,
 ) -> bool:
     """Suppress `address` and take back what waits to be sent to it. False when it was suppressed already."""
-    new = consent.suppress(session, address, reason, scope, words, rule, message_id, by=by, channel=channel)
+    new = consent.suppress(
+        session, address, reason, scope, words, rule, message_id, by=by, channel=channel, method=method
+    )
     what = "texts" if channel == "sms" else "e-mails"
     cancel_queued(session, address, f"They asked for no more {what}.", marketing_only=scope == "marketing")
     return new

@@ -30,6 +30,7 @@ def apply_status(
     status: str,
     error_code: str | None = None,
     at: datetime | None = None,
+    reason: str | None = None,
 ) -> Message | None:
     """Move a text on by the provider's news; returns it, or None when we know no such text.
 
@@ -47,7 +48,7 @@ def apply_status(
     if not states.may_follow(message.state, state):
         message.provider_sid = provider_sid
         return message
-    _move(session, message, provider_sid, state, error_code, at or clock.now())
+    _move(session, message, provider_sid, state, error_code, at or clock.now(), reason)
     return message
 
 
@@ -58,7 +59,13 @@ def _find(session: ScopedSession, message_id: uuid.UUID | None, provider_sid: st
 
 
 def _move(
-    session: ScopedSession, message: Message, provider_sid: str, state: str, code: str | None, at: datetime
+    session: ScopedSession,
+    message: Message,
+    provider_sid: str,
+    state: str,
+    code: str | None,
+    at: datetime,
+    reason: str | None,
 ) -> None:
     is_news = message.accepted_at is None
     message.state, message.provider_sid, message.due_at, message.held_rule = state, provider_sid, None, None
@@ -74,7 +81,7 @@ def _move(
     if is_news:
         recording.note_accepted(session, _rows(session, message))
     if state in ("failed", "undelivered"):
-        _fail(session, message, code)
+        _fail(session, message, code, reason)
     metrics.messages.labels(message.channel, message.kind, state).inc()
     live.tell(session, "conversation", message.conversation_id)
 
@@ -83,7 +90,7 @@ def _rows(session: ScopedSession, message: Message) -> list[RowMapping]:
     return list(session.execute(ACCEPTED, {"tenant": session.tenant_id, "id": message.id}).mappings())
 
 
-def _fail(session: ScopedSession, message: Message, code: str | None) -> None:
-    message.error_code, message.error = code, fault(code).words
+def _fail(session: ScopedSession, message: Message, code: str | None, reason: str | None) -> None:
+    message.error_code, message.error = code, fault(code, reason).words
     session.flush()
-    consequences.of_failure(session, message, code)
+    consequences.of_failure(session, message, code, reason)
