@@ -45,7 +45,7 @@ def hand_in(
 ) -> None:
     """As the SMTP door leaves it: stored for the business, then handled."""
     raw = mail if isinstance(mail, bytes) else mail.as_bytes()
-    to = recipients or (str(mail["To"]),)  # type: ignore[index]
+    to = recipients or ((str(mail["To"]),) if isinstance(mail, EmailMessage) else ())
     key, stored = mail_inlets.by_smtp(raw, to, sender)
     with business.open() as session:
         intake.store(session, mail_inlets.SMTP, "mail_in", f"mail_in:{key}", stored, {})

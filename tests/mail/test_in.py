@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -40,7 +41,7 @@ def thread(business: Business, conversation_id: UUID) -> list[Message]:
         return list(session.scalars(mine))
 
 
-def everything(business: Business, table: type) -> list:
+def everything(business: Business, table: type[Any]) -> list[Any]:
     with business.open() as session:
         return list(session.scalars(select(table)))
 

@@ -29,6 +29,8 @@ from tests.ui.visitor import Visitor, words
 
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
+# For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
+LINKS = {"unsubscribing.ask", "unsubscribing.leave"}
 UNGUARDED = {"static", "operations.alive", "operations.ready", "operations.metrics"}
 # A person who may only read still owns a log-in and may leave; counting and previewing change nothing.
 READERS_MAY_SEND = {
@@ -162,7 +164,7 @@ def test_whatever_agency_staff_change_has_words_in_the_clients_log(app: Flask) -
 
 def test_a_stranger_is_asked_to_log_in_everywhere(app: Flask, world: World, ids: dict[str, Any]) -> None:
     for rule, method in pages(app):
-        if rule.endpoint in OPEN:
+        if rule.endpoint in OPEN | LINKS:
             continue
         slug = "bluff-creek" if guard_of(app, rule) == "page" else None
         for address in addresses(app, rule, ids):
@@ -171,6 +173,14 @@ def test_a_stranger_is_asked_to_log_in_everywhere(app: Flask, world: World, ids:
             answer = ask(visitor, method, address)
             assert answer.status_code == 302, f"{method} {address} answered {answer.status_code}"
             assert answer.headers["Location"].startswith("/log-in"), address
+
+
+def test_a_link_without_a_token_of_ours_leads_nowhere(app: Flask, world: World, ids: dict[str, Any]) -> None:
+    assert {name for name, view in app.view_functions.items() if getattr(view, "guard", "") == "token_page"} == LINKS
+    for rule, method in pages(app):
+        if rule.endpoint in LINKS:
+            for address in addresses(app, rule, ids):
+                assert ask(Visitor(app, "bluff-creek"), method, address).status_code == 404
 
 
 def test_another_businesss_ids_name_nothing(app: Flask, charlie: Visitor, ids: dict[str, Any]) -> None:
@@ -209,7 +219,7 @@ def test_whoever_only_reads_changes_nothing(app: Flask, world: World, ids: dict[
 
 def test_no_form_is_taken_without_its_token(app: Flask, alice: Visitor, ids: dict[str, Any]) -> None:
     for rule, method in pages(app):
-        if method != "POST" or guard_of(app, rule) == "account_page":
+        if method != "POST" or guard_of(app, rule) == "account_page" or rule.endpoint in LINKS:
             continue
         for address in addresses(app, rule, ids):
             assert alice.forge(address).status_code in (400, 429), address
