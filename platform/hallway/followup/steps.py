@@ -17,6 +17,7 @@
 `wait` is the time between the step before (or the moment) and this one: minutes; hours in which the business is open;
 or days, at a wall-clock time in the person's own zone when `at` is given. `then` and `otherwise` name a later step;
 "" is the next step and "end" the end. `id` is what a step is known by over all versions: keep it when a step is edited.
+`body_es` and `subject_es` are for people who write Spanish; where they are empty the English goes.
 `good_for_hours` is the shelf life of a text or mail: one that cannot leave by then is missed, never late.
 """
 
@@ -86,7 +87,9 @@ class Step:
     kind: Kind
     wait: Wait = Wait()
     body: str = ""
+    body_es: str = ""
     subject: str = ""
+    subject_es: str = ""
     title: str = ""
     event: str = ""
     when: When = "replied"
@@ -101,6 +104,11 @@ class Step:
         """Whether the person gets something."""
         return self.kind in ("sms", "email")
 
+    def words(self, language: str) -> tuple[str, str]:
+        """Subject and body for a person's language, each in English where the other is empty."""
+        spanish = language == "es"
+        return (spanish and self.subject_es) or self.subject, (spanish and self.body_es) or self.body
+
     def as_json(self) -> Json:
         named: Json = {name: getattr(self, name) for name in FIELDS[self.kind]}
         return {"id": self.id, "kind": self.kind, "wait": self.wait.as_json()} | named
@@ -108,8 +116,8 @@ class Step:
 
 # The fields of each kind beside id, kind and wait, and whether they have to be filled.
 FIELDS: Mapping[Kind, Mapping[str, bool]] = {
-    "sms": {"body": True, "good_for_hours": False},
-    "email": {"subject": True, "body": True, "good_for_hours": False},
+    "sms": {"body": True, "body_es": False, "good_for_hours": False},
+    "email": {"subject": True, "body": True, "subject_es": False, "body_es": False, "good_for_hours": False},
     "wait": {},
     "wait_for": {"event": True, "then": False, "otherwise": False},
     "branch": {"when": True, "label": False, "then": False, "otherwise": False},
@@ -210,7 +218,7 @@ def _step_problems(one: Json, before: list[str], later: list[str]) -> Iterator[P
     for name, needed in fields.items():
         if needed and not str(one.get(name, "")).strip():
             yield Problem(id_, name, f"The {name} of step “{id_}” is empty.")
-    for name in ("body", "subject", "title"):
+    for name in ("body", "body_es", "subject", "subject_es", "title"):
         if name in fields and not isinstance(one.get(name, ""), str):
             yield Problem(id_, name, f"The {name} of step “{id_}” has to be text.")
     yield from _choice_problems(one, fields, later)

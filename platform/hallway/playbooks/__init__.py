@@ -4,6 +4,7 @@ from hallway.playbooks.keys import KEYS, SITUATIONS, Key, Variable, sample_varia
 from hallway.playbooks.lint import Preview, Problem, lint, preview
 from hallway.playbooks.sequences import default_sequence
 from hallway.playbooks.speak import say
+from hallway.playbooks.step_wording import lint_step
 from hallway.playbooks.templates import WordingError, render
 from hallway.playbooks.wording import LANGUAGES, TRADES, default_wording
 
@@ -20,6 +21,7 @@ __all__ = [
     "default_sequence",
     "default_wording",
     "lint",
+    "lint_step",
     "preview",
     "render",
     "sample_variables",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Medium = Literal["text", "voice", "page"]
+Medium = Literal["text", "mail", "line", "voice", "page"]
 Variables = dict[str, dict[str, str | int | bool | None]]
 
 
@@ -19,7 +19,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One piece of wording. `page` is a text to staff, `voice` is spoken on a call."""
+    """One piece of wording. `page` is a text to staff, `line` a subject or title, `voice` is spoken on a call.
+
+    `occasion` is a group of names that what happened brings along, so that nobody knows them beforehand.
+    """
 
     name: str
     label: str
@@ -29,6 +32,8 @@ class Key:
     variables: tuple[Variable, ...]
     names_business: bool = True
     offers_stop: bool = False
+    may_offer: bool = False
+    occasion: str = ""
 
 
 NAME = Variable("business.name", "The business as customers know it", "Bluff Creek Plumbing")
@@ -173,15 +178,18 @@ SAVED_REPLY = Key(
 )
 
 
-def named(key: str) -> Key:
-    """The key of that name. Raises KeyError."""
+def named(key: str | Key) -> Key:
+    """The key of that name; one that stands in no list is its own. Raises KeyError."""
+    if isinstance(key, Key):
+        return key
     return SAVED_REPLY if key == SAVED_REPLY.name else KEYS[key]
 
 
-def sample_variables(key: str, *, full: bool = True) -> Variables:
+def sample_variables(key: str | Key, *, full: bool = True) -> Variables:
     """Believable values for a key's variables; without `full` the optional ones are empty."""
-    values: Variables = {}
-    for variable in named(key).variables:
+    kind = named(key)
+    values: Variables = {kind.occasion: {}} if kind.occasion else {}
+    for variable in kind.variables:
         group, _, name = variable.name.partition(".")
         values.setdefault(group, {})[name] = variable.sample if full or not variable.optional else None
     return values

@@ -57,8 +57,8 @@ class Preview:
     problems: list[Problem]
 
 
-def lint(source: str, key: str, variables: Mapping[str, Mapping[str, object]] | None = None) -> list[Problem]:
-    """Everything wrong with a template for one key, errors first.
+def lint(source: str, key: str | Key, variables: Mapping[str, Mapping[str, object]] | None = None) -> list[Problem]:
+    """Everything wrong with a template for one key (its name, or a Key that stands in no list), errors first.
 
     `variables` stands in for the samples, group by group. The text is judged with the optional values
     there and with them empty.
@@ -69,7 +69,7 @@ def lint(source: str, key: str, variables: Mapping[str, Mapping[str, object]] | 
     broken = list(_source_problems(source, kind))
     if broken:
         return broken
-    cases = [_variables(key, variables or {}, full=full) for full in (True, False)]
+    cases = [_variables(kind, variables or {}, full=full) for full in (True, False)]
     found = [problem for case in cases for problem in _filled_problems(source, kind, case)]
     found += _empty_problems(source, kind)
     return sorted(dict.fromkeys(found), key=lambda problem: problem.level)
@@ -80,7 +80,7 @@ def preview(source: str, key: str, business: Mapping[str, object]) -> Preview:
     given = {"business": business}
     problems = lint(source, key, given)
     try:
-        text = render(source, _variables(key, given, full=True))
+        text = render(source, _variables(named(key), given, full=True))
     except WordingError:
         return Preview("", None, problems)
     return Preview(text, measure(repair(text)) if named(key).medium != "voice" else None, problems)
@@ -96,7 +96,7 @@ def _source_problems(source: str, key: Key) -> Iterator[Problem]:
     known = {variable.name for variable in key.variables}
     for variable in (found for group in analysis.globals.values() for found in group):
         name = ".".join(map(str, variable.segments))
-        if name not in known:
+        if name not in known and name.split(".")[0] != (key.occasion or None):
             there = ", ".join(sorted(known))
             yield Problem(
                 "error", f"There is no {{{{ {name} }}}} here; there is {there}.", _where(source, variable.span.index)
@@ -121,7 +121,7 @@ def _where(source: str, index: int) -> str:
     return f"line {line}, column {column}"
 
 
-def _variables(key: str, given: Mapping[str, Mapping[str, object]], *, full: bool) -> dict[str, dict[str, object]]:
+def _variables(key: Key, given: Mapping[str, Mapping[str, object]], *, full: bool) -> dict[str, dict[str, object]]:
     return {group: {**values, **given.get(group, {})} for group, values in sample_variables(key, full=full).items()}
 
 
@@ -161,8 +161,10 @@ def _no_clash(text: str, key: Key) -> Iterator[Problem]:
             yield Problem("error", message, match.group())
 
 
-def _no_offer(text: str, _key: Key) -> Iterator[Problem]:
+def _no_offer(text: str, key: Key) -> Iterator[Problem]:
     """Words that make an answer to a call an advertisement, which needs written consent and waits for hours."""
+    if key.may_offer:
+        return
     for match in _OFFER.finditer(text):
         yield Problem("error", "This makes it an advertisement; offers belong in campaigns.", match.group())
     for match in _MAYBE_OFFER.finditer(text):
@@ -191,6 +193,8 @@ _Check = Callable[[str, Key], Iterator[Problem]]
 _TEXT: tuple[_Check, ...] = (_offers_stop, _no_shorteners, _no_clash, _no_offer, _fits, _no_shouting)
 _CHECKS: dict[str, tuple[_Check, ...]] = {
     "text": _TEXT,
+    "mail": (_no_shorteners, _no_offer, _no_shouting),
+    "line": (_no_shorteners, _no_shouting),
     "page": (_no_shorteners, _no_clash, _fits, _no_shouting),
     "voice": (_no_shouting,),
 }
