@@ -9,6 +9,7 @@ from blueprints_ui.agency import agency
 from blueprints_ui.auth import auth
 from blueprints_ui.contacts import contacts
 from blueprints_ui.errors import set_up_errors
+from blueprints_ui.estimates import estimate_pages
 from blueprints_ui.filters import set_up_filters
 from blueprints_ui.guard import set_up_log_in
 from blueprints_ui.home import home
@@ -27,6 +28,7 @@ from blueprints_ui.standing import standing
 from blueprints_ui.tasks import tasks
 from blueprints_ui.thread import thread
 from blueprints_ui.unsubscribing import unsubscribing
+from blueprints_ui.web_forms import WEB_FORMS
 from groundwork import config
 from groundwork.config import Settings
 from groundwork.database import db
@@ -34,6 +36,7 @@ from groundwork.database import db
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
+    *(*WEB_FORMS, estimate_pages),
     *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words, unsubscribing),
 )
 YEAR = 365 * 24 * 3600

@@ -102,19 +102,31 @@ def token_page(view: View) -> View:
 
     `db.session` serves this tenant alone, and what the view wrote is committed when its answer is below 400.
     """
+    return _for_strangers(view, "token_page")
 
+
+def public_page(view: View) -> View:
+    """A business's page for anybody: `g.tenant` is set and `db.session` serves this tenant alone; nobody is known.
+
+    It asks for no forgery token, for it does nothing in a signed-in person's name and sets no cookie.
+    """
+    return _for_strangers(view, "public_page")
+
+
+def _for_strangers(view: View, name: str) -> View:
     @wraps(view)
     def guarded(**ids: Any) -> ResponseReturnValue:
         place = hosts.here()
         if place.tenant_id is None:
-            raise NotFound("This link belongs to a business; open it at the business's own address.")
+            raise NotFound("This page belongs to a business; open it at the business's own address.")
+        structlog.contextvars.bind_contextvars(tenant_id=str(place.tenant_id))
         db.session(scope=scope.tenant(place.tenant_id))
         g.tenant = tenant_session().get_one(Tenant, place.tenant_id)
         answer = make_response(view(**ids))
         (db.session.commit if answer.status_code < 400 else db.session.rollback)()
         return answer
 
-    guarded.guard = "token_page"  # type: ignore[attr-defined]
+    guarded.guard = name  # type: ignore[attr-defined]
     return guarded
 
 

@@ -9,8 +9,10 @@ from flask import Blueprint, g
 from markupsafe import Markup, escape
 
 from blueprints_ui.filters import absolute, clock_time, local
-from groundwork import clock
+from groundwork import clock, phones
+from hallway import estimates
 from hallway.consent.models import ConsentEvent, Suppression
+from hallway.forms import service_label
 from hallway.leads.services import services
 from hallway.leads.urgency import LABELS
 
@@ -49,6 +51,7 @@ KINDS = {
     "opt_out_confirmation": "confirmed their opt-out",
     "opt_in_confirmation": "confirmed their return",
     "alert": "alert to your phone",
+    "form_reply": "answer to their form",
     "staff_help": "how this works, to your phone",
 }
 
@@ -128,6 +131,32 @@ def field_choices(name: str) -> list[tuple[str, str]]:
         known = {service.id: service.label for service in services(g.tenant.trade)}
         return sorted(known.items(), key=lambda pair: pair[1])
     return []
+
+
+@plain_words.app_template_filter()
+def answer_words(value: str, name: str) -> str:
+    """What they entered into a field of a form; a service by its name."""
+    if name == "service":
+        return service_label(g.tenant.trade, value) or value.replace("_", " ").capitalize()
+    return phones.pretty(value) if name == "phone" else value
+
+
+@plain_words.app_template_filter()
+def dollars(cents: int) -> str:
+    return estimates.dollars(cents)
+
+
+@plain_words.app_template_filter()
+def web_link(url: str) -> str:
+    """The address when it is one of the web; a stranger's javascript: leads nowhere."""
+    return url if url.lower().startswith(("http://", "https://")) else "#"
+
+
+@plain_words.app_template_filter()
+def short_address(url: str) -> str:
+    """ "https://www.example.com/contact?x=1" -> "example.com/contact"."""
+    short = url.split("://", 1)[-1].split("?")[0].split("#")[0].removeprefix("www.").rstrip("/")
+    return short if len(short) <= 60 else short[:59] + "…"
 
 
 @plain_words.app_template_filter()

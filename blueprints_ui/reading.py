@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from blueprints_ui import guard
 from blueprints_ui.guard import tenant_session
 from groundwork import clock
 from groundwork.database import new_id
+from hallway import estimates
 from hallway.conversations import Message, handling, notes, snoozing
 from hallway.conversations.inbox import BadCursorError
+from hallway.estimates import Estimate
 from hallway.insight import panel, thread
 from hallway.leads.models import Lead, LeadField
 
@@ -61,6 +64,10 @@ class Reading:
     @property
     def story(self) -> list[panel.Step]:
         return panel.story(self.entries)
+
+    @property
+    def estimates(self) -> Sequence[Estimate]:
+        return estimates.of_conversation(tenant_session(), self.id)
 
     def members(self) -> list[panel.Choice]:
         return [choice for choice in self.choices if choice.kind == "member"]

@@ -9,11 +9,12 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import appointments, calls, conversations, inbound, notices, routing, sending
+from hallway import appointments, calls, conversations, forms, inbound, notices, routing, sending
 
 EVENTS: Mapping[str, intake.Handler] = {
     "mail_in": inbound.receive_mail,
     "mail_news": inbound.receive_mail_news,
+    "form_in": forms.receive_event,
     "text_in": inbound.receive_text,
     "text_status": inbound.receive_status,
     "recording": calls.receive_recording,
@@ -26,6 +27,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "escalate": routing.escalate,
     "fetch_media": inbound.fetch_media,
     "fetch_recording": calls.fetch_recording,
+    "form_reply": forms.reply_when_known,
     "lookup_caller": calls.look_up_caller,
     "notice": notices.deliver,
     "notice_unopened": notices.text_if_unopened,

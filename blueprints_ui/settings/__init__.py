@@ -9,6 +9,7 @@ from blueprints_ui.settings.numbers import number_list
 from blueprints_ui.settings.phones import phone_list
 from blueprints_ui.settings.replies import saved_replies
 from blueprints_ui.settings.security import security_page
+from blueprints_ui.settings.web_forms import form_settings
 from blueprints_ui.settings.words import words
 
 SETTINGS = (
@@ -18,6 +19,7 @@ SETTINGS = (
     number_list,
     words,
     saved_replies,
+    form_settings,
     consent_rules,
     member_list,
     activity,

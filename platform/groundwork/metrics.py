@@ -11,6 +11,7 @@ webhooks = Counter("hallway_webhooks_total", "Provider requests", ["provider", "
 events_failed = Counter("hallway_inbound_events_failed_total", "Stored requests that could not be handled", ["kind"])
 timers_late = Histogram("hallway_timer_lateness_seconds", "From due to done", ["kind"], buckets=SECONDS)
 messages = Counter("hallway_messages_total", "Messages by final or latest state", ["channel", "kind", "state"])
+forms = Counter("hallway_forms_total", "Web forms taken", ["via", "state"])
 gate = Counter("hallway_gate_answers_total", "Answers of the gate", ["answer", "rule"])
 text_back = Histogram(
     "hallway_text_back_seconds", "From the moment a call is known to be missed to the provider's yes", buckets=SECONDS

@@ -9,6 +9,8 @@ from hallway.consent import models as consent
 from hallway.contacts import models as contacts
 from hallway.conversations import models as conversations
 from hallway.followup import models as followup
+from hallway.estimates import models as estimates
+from hallway.forms import models as forms
 from hallway.leads import models as leads
 from hallway.notices import models as notices
 from hallway.playbooks import models as playbooks
@@ -24,6 +26,8 @@ __all__ = [
     "contacts",
     "conversations",
     "followup",
+    "estimates",
+    "forms",
     "groundwork",
     "leads",
     "notices",

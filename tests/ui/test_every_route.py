@@ -18,8 +18,10 @@ from blueprints_ui.deeds import DEEDS
 from groundwork import clock, scope
 from groundwork.config import Settings
 from groundwork.database import new_id, open_session
+from hallway import estimates, forms
 from hallway.calls.models import Alarm
 from hallway.conversations.models import Attachment, Note, Task
+from hallway.forms import FormSubmission
 from hallway.leads.models import Lead, LeadField
 from hallway.playbooks.models import SavedReply
 from tenants.models import UserSession
@@ -31,6 +33,11 @@ from tests.ui.visitor import Visitor, words
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
 LINKS = {"unsubscribing.ask", "unsubscribing.leave"}
+# A business's own pages for anybody: forms that strangers fill in; the JSON API asks for a secret key itself.
+PUBLIC = {"hosted.show", "hosted.send", "hosted.thanks", "hosted.show_embedded", "hosted.send_embedded"}
+PUBLIC |= {"hosted.thanks_embedded", "hosted.snippet", "forms_api.describe", "forms_api.submit"}
+PUBLIC |= {"forms_api.ask_describe", "forms_api.ask_submit"}
+KEYED = {"estimates_api.send", "estimates_api.decide", "estimates_api.show"}
 UNGUARDED = {"static", "operations.alive", "operations.ready", "operations.metrics"}
 # A person who may only read still owns a log-in and may leave; counting and previewing change nothing.
 READERS_MAY_SEND = {
@@ -46,6 +53,11 @@ READERS_MAY_SEND = {
 NOTED_ELSEWHERE = {
     "agency.leave",
     "agency.switch_to",
+    "estimate_pages.take_table",
+    "form_settings.make",
+    "form_settings.make_key",
+    "form_settings.revoke_key",
+    "form_settings.save",
     "member_list.change_role",
     "member_list.invite",
     "member_list.remove",
@@ -74,7 +86,7 @@ NOTED_ELSEWHERE = {
     "words.show_preview",
 }
 # What one may see about a phone number or words is one's own, also when another business knows the same number.
-SHARED = {"phone", "key", "name", "token"}
+SHARED = {"phone", "key", "name", "token", "number"}
 
 
 @pytest.fixture
@@ -95,6 +107,12 @@ def ids(world: World) -> dict[str, Any]:
             "reply_id": SavedReply(id=new_id(), name="On our way", source="On our way."),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
         }  # fmt: skip
+        form = forms.make_form(session, "Website")
+        sent = FormSubmission(id=new_id(), form_id=form.id, at=clock.now(), via="hosted", state="quarantined")
+        sent.dedupe_key = sent.fingerprint = sent.request_wording = "x"
+        estimate = estimates.sent(session, talk, estimates.Draft(115000, "1042"), "Alice")
+        rows |= {"submission_id": sent, "key_id": forms.make_key(session, "Server", "Alice")[0], "form_id": form}
+        rows["estimate_id"] = estimate
         session.add_all(rows.values())
         session.flush()
         lead = rows["lead_id"].id
@@ -104,6 +122,7 @@ def ids(world: World) -> dict[str, Any]:
     known |= {"phone_id": world.plumber.phone_id, "number_id": world.plumber.number_id}
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
     known |= {"phone": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
+    known |= {"form_key": form.key, "number": estimate.number}
     return known
 
 
@@ -155,6 +174,8 @@ def test_every_address_has_a_guard(settings: Settings) -> None:
     unguarded = {name for name, view in app.view_functions.items() if not hasattr(view, "guard")}
     assert unguarded == UNGUARDED
     assert {name for name, view in app.view_functions.items() if getattr(view, "guard", "") == "open_page"} == OPEN
+    public = {name for name, view in app.view_functions.items() if getattr(view, "guard", "") == "public_page"}
+    assert public == PUBLIC | KEYED
 
 
 def test_whatever_agency_staff_change_has_words_in_the_clients_log(app: Flask) -> None:
@@ -164,7 +185,7 @@ def test_whatever_agency_staff_change_has_words_in_the_clients_log(app: Flask) -
 
 def test_a_stranger_is_asked_to_log_in_everywhere(app: Flask, world: World, ids: dict[str, Any]) -> None:
     for rule, method in pages(app):
-        if rule.endpoint in OPEN | LINKS:
+        if rule.endpoint in OPEN | LINKS | PUBLIC | KEYED:
             continue
         slug = "bluff-creek" if guard_of(app, rule) == "page" else None
         for address in addresses(app, rule, ids):
@@ -186,7 +207,7 @@ def test_a_link_without_a_token_of_ours_leads_nowhere(app: Flask, world: World, 
 def test_another_businesss_ids_name_nothing(app: Flask, charlie: Visitor, ids: dict[str, Any]) -> None:
     for rule, method in pages(app):
         named = set(rule.arguments) - SHARED - {name for name in rule.arguments if _choices(rule, name)}
-        if rule.endpoint in OPEN or not named:
+        if rule.endpoint in OPEN | KEYED or not named:
             continue
         for address in addresses(app, rule, ids):
             answer = ask(charlie, method, address)
@@ -219,7 +240,7 @@ def test_whoever_only_reads_changes_nothing(app: Flask, world: World, ids: dict[
 
 def test_no_form_is_taken_without_its_token(app: Flask, alice: Visitor, ids: dict[str, Any]) -> None:
     for rule, method in pages(app):
-        if method != "POST" or guard_of(app, rule) == "account_page" or rule.endpoint in LINKS:
+        if method != "POST" or guard_of(app, rule) in ("account_page", "public_page", "token_page"):
             continue
         for address in addresses(app, rule, ids):
             assert alice.forge(address).status_code in (400, 429), address
@@ -231,6 +252,19 @@ def test_every_page_answers_its_owner(app: Flask, alice: Visitor, ids: dict[str,
             for address in addresses(app, rule, ids):
                 answer = alice.get(address)
                 assert answer.status_code < 500, f"{address} answered {answer.status_code}"
+
+
+def test_the_api_of_a_business_opens_to_its_own_secret_alone(app: Flask, world: World, ids: dict[str, Any]) -> None:
+    with world.charlie.open() as session:
+        secret = forms.make_key(session, "Doors", "Charlie")[1]
+    stranger = Visitor(app, world.plumber.slug)
+    for rule, method in pages(app):
+        if rule.endpoint in KEYED:
+            for address in addresses(app, rule, ids):
+                for sent in ({}, {"Authorization": f"Bearer {secret}"}, {"Authorization": "Bearer hwk_x"}):
+                    answer = stranger.client.open(address, method=method, base_url=stranger.origin, headers=sent)
+                    assert answer.status_code == 401, f"{method} {address}"
+                    assert answer.mimetype == "application/problem+json"
 
 
 def test_no_form_breaks_when_it_comes_empty(app: Flask, alice: Visitor, ids: dict[str, Any]) -> None:

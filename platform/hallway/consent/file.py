@@ -38,6 +38,13 @@ WHERE tenant_id = :tenant AND conversation_id = :conversation;
 UPDATE voicemail SET transcript = NULL, attachment_id = NULL, recording_sid = NULL
 WHERE tenant_id = :tenant AND call_id IN {CALLS_OF};
 
+UPDATE form_submission SET answers = '{{}}', phone = NULL, email = NULL, page_url = NULL, ip = NULL, user_agent = NULL
+WHERE tenant_id = :tenant AND (phone = :address OR conversation_id = :conversation);
+
+UPDATE estimate SET title = NULL, link = NULL WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE estimate_event SET note = NULL WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
 DELETE FROM attachment WHERE tenant_id = :tenant AND (call_id IN {CALLS_OF}
   OR message_id IN (SELECT id FROM message WHERE tenant_id = :tenant AND conversation_id = :conversation));
 

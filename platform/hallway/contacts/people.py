@@ -24,6 +24,24 @@ def reach(session: ScopedSession, address: str, kind: str = "phone") -> Contact:
     return find(session, address, kind) or _make(session, address, kind)
 
 
+def reach_by(session: ScopedSession, phone: str | None, email: str | None) -> Contact:
+    """The contact reached at either address, made now if nobody is; an address new to us becomes theirs.
+
+    When both are known and belong to two people, the phone decides and the e-mail stays where it is. Raises ValueError
+    without any address.
+    """
+    known = [(kind, value) for kind, value in (("phone", phone), ("email", email)) if value]
+    if not known:
+        raise ValueError("Nobody can be reached without an address.")
+    found = next((contact for kind, value in known if (contact := find(session, value, kind))), None)
+    contact = found or reach(session, known[0][1], known[0][0])
+    for kind, value in known:
+        point = {"tenant_id": session.tenant_id, "id": new_id(), "contact_id": contact.id, "kind": kind, "value": value}
+        unique = [ContactPoint.tenant_id, ContactPoint.kind, ContactPoint.value]
+        session.execute(insert(ContactPoint).values(**point).on_conflict_do_nothing(index_elements=unique))
+    return contact
+
+
 def _make(session: ScopedSession, address: str, kind: str) -> Contact:
     contact = Contact(tenant_id=session.tenant_id, id=new_id(), language="en")
     session.add(contact)

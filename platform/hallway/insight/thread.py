@@ -10,26 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import and_, or_, select, tuple_
 
 from groundwork.database import ScopedSession
 from hallway.calls.models import Alarm, Call, Phone, Voicemail
 from hallway.consent.models import GateDecision
-from hallway.conversations import Attachment, Message, Note, Task
+from hallway.conversations import Message, Note, Task
 from hallway.conversations.inbox import BadCursorError
+from hallway.insight import requests
+from hallway.insight.requests import Filled, Photo, Priced, Source, photos_of, shown
 
 PAGE = 50
 MOST = 500  # entries in one answer when an open thread is fetched again
-
-
-@dataclass(frozen=True)
-class Photo:
-    """An attachment of a message; shown only once `state` is stored."""
-
-    id: UUID
-    content_type: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +84,7 @@ class Noted:
     kind: str = "note"
 
 
-Entry = Said | Rang | Raised | Asked | Noted
+Entry = Said | Rang | Raised | Asked | Noted | Filled | Priced
 
 
 class Place(NamedTuple):
@@ -112,7 +104,7 @@ class Thread:
 
 
 def newest(session: ScopedSession, conversation_id: UUID, *, before: str | None = None, limit: int = PAGE) -> Thread:
-    """The last `limit` entries (before a cursor, if given). Five queries, however many entries."""
+    """The last `limit` entries (before a cursor, if given). One query for each kind, however many entries."""
     place = _place(before) if before else None
     entries = _read(session, conversation_id, limit + 1, before=place)
     more = len(entries) > limit
@@ -158,35 +150,20 @@ def _typed(place: Place) -> tuple[Any, Any]:
     return place.at, place.id
 
 
-class Source(NamedTuple):
-    """Where entries of one kind are read from, and the two columns that place them in the thread."""
-
-    statement: Any
-    at: Any
-    id: Any
-
-
 def _messages(conversation_id: UUID) -> Source:
-    photo = func.jsonb_build_array(Attachment.id, Attachment.content_type, Attachment.state, type_=JSONB)
-    photos = (
-        select(func.jsonb_agg(aggregate_order_by(photo, Attachment.id), type_=JSONB))
-        .where(Attachment.message_id == Message.id)
-        .scalar_subquery()
-    )
     statement = (
-        select(Message, photos, Call.missed_at)
+        select(Message, photos_of(), Call.missed_at)
         .outerjoin(Call, Call.id == Message.call_id)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id == conversation_id, Message.channel != "form")
     )
     return Source(statement, Message.at, Message.id)
 
 
 def _said(row: Any) -> Said:
     message, photos, missed_at = row
-    shown = [Photo(UUID(id_), content_type, state) for id_, content_type, state in photos or []]
     accepted = message.accepted_at or message.sent_at
     waited = accepted - missed_at if accepted and missed_at and message.kind == "text_back" else None
-    return Said(message.at, message.id, message, shown, waited)
+    return Said(message.at, message.id, message, shown(photos), waited)
 
 
 def _calls(conversation_id: UUID) -> Source:
@@ -239,6 +216,8 @@ _KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
     (_alarms, _raised),
     (_tasks, _asked),
     (_notes, _noted),
+    (requests.forms, requests.filled),
+    (requests.estimates, requests.priced),
 )
 
 

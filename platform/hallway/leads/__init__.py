@@ -4,6 +4,8 @@ from hallway.leads.booking import mark_booked
 from hallway.leads.extract import Field, extract
 from hallway.leads.listening import begin, correct, emergency_words, ensure_open, listen, open_lead
 from hallway.leads.models import Lead, LeadField
+from hallway.leads.stating import state
+from hallway.leads.times import find_time
 
 __all__ = [
     "Field",
@@ -14,7 +16,9 @@ __all__ = [
     "emergency_words",
     "ensure_open",
     "extract",
+    "find_time",
     "listen",
     "mark_booked",
     "open_lead",
+    "state",
 ]

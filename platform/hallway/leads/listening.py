@@ -88,7 +88,7 @@ def correct(
     row: Json = {"value": value, "label": label or _label(session, name, value), "confidence": 1.0}
     row |= {"source_words": None, "source_kind": None, "source_id": None}
     row |= {"corrected_by": by, "corrected_at": clock.now()}
-    _upsert(session, lead, name, row)
+    keep_field(session, lead, name, row)
     conversation = session.get_one(Conversation, (session.tenant_id, lead.conversation_id))
     if name == "urgency":
         conversation.urgent_reason = f"Marked {row['label'].lower()} by {by}" if value in PRESSING else None
@@ -109,10 +109,11 @@ def emergency_words(session: ScopedSession, conversation: Conversation) -> str |
 def _keep(session: ScopedSession, lead: Lead, found: Field, source_kind: str, source_id: UUID) -> None:
     row: Json = {"value": found.value, "label": found.label, "confidence": found.confidence}
     row |= {"source_words": found.source_words, "source_kind": source_kind, "source_id": source_id}
-    _upsert(session, lead, found.name, row, only_if_surer=True)
+    keep_field(session, lead, found.name, row, only_if_surer=True)
 
 
-def _upsert(session: ScopedSession, lead: Lead, name: str, row: Json, *, only_if_surer: bool = False) -> None:
+def keep_field(session: ScopedSession, lead: Lead, name: str, row: Json, *, only_if_surer: bool = False) -> None:
+    """Write `row` (columns of a field) over what is there; `only_if_surer` yields to people and to what is surer."""
     first = {"tenant_id": session.tenant_id, "id": new_id(), "lead_id": lead.id, "name": name} | row
     statement = insert(LeadField).values(**first)
     weaker = LeadField.confidence <= statement.excluded.confidence

@@ -44,6 +44,8 @@ TEXTED = Variable("call.texted", "True when a text goes to this caller too", sam
 SPOKEN = Variable("caller.spoken", "The caller's name, else the number digit by digit", "Dana Whitfield")
 CALLER = Variable("caller.name", "The caller's name, when known", "Dana Whitfield", optional=True)
 CALLER_PHONE = Variable("caller.phone", "The number that called", "(512) 555-0142")
+ESTIMATE = Variable("form.estimate", "True when the form asked for an estimate", sample=True, optional=True)
+CLOSED = Variable("form.closed", "True while the business is closed", sample=True, optional=True)
 LINK = Variable("thread.link", "The thread in the inbox", "https://example.com/t/1", optional=True)
 
 WHAT = Variable("appointment.what", "What the visit is for", "Water heater repair")
@@ -113,6 +115,15 @@ _VISITS = (
     ),
 )  # fmt: skip
 _REPLIES = (
+    Key(
+        "form_reply",
+        "Answer to a web form",
+        "Says at once that the request arrived and when somebody answers it.",
+        "Text to whoever fills in one of your forms",
+        "text",
+        (NAME, PHONE, REOPENS, FIRST_NAME, ESTIMATE, CLOSED),
+        offers_stop=True,
+    ),
     Key(
         "help",
         "Answer to HELP",

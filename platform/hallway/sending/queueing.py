@@ -30,7 +30,7 @@ OUR_NUMBER = text("""
 SELECT n.e164 FROM number n WHERE n.tenant_id = :tenant AND n.active
 ORDER BY n.e164 = coalesce(
   (SELECT CASE m.direction WHEN 'in' THEN m.to_address ELSE m.from_address END FROM message m
-   WHERE m.tenant_id = :tenant AND m.conversation_id = :conversation AND m.purpose <> 'staff'
+   WHERE m.tenant_id = :tenant AND m.conversation_id = :conversation AND m.purpose <> 'staff' AND m.channel = 'sms'
    ORDER BY m.at DESC LIMIT 1),
   (SELECT c.to_address FROM call c
    WHERE c.tenant_id = :tenant AND c.conversation_id = :conversation AND c.direction = 'in'
