@@ -77,7 +77,7 @@ def save(form_id: UUID) -> ResponseReturnValue:
     wanted |= {"ask_marketing": "ask_marketing" in sent, "active": "active" in sent}
     wanted["monthly_texts"] = int(sent.get("monthly_texts", "0")) if _is_small(sent.get("monthly_texts", "")) else 0
     wanted["fields"] = {name: sent.get(f"asks_{name}", "") for name in FIELDS}
-    typed = dict(sent)
+    typed: dict[str, Any] = dict(sent)
     try:
         changed = forms.amend(web_form, wanted)
     except forms.BadFormError as error:

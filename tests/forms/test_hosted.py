@@ -6,13 +6,13 @@ import hashlib
 
 from sqlalchemy import select
 
-from hallway import consent
+from hallway import consent, routing
 from hallway.consent.models import ConsentEvent
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Attachment, Conversation, Message, Task
 from hallway.leads.models import Lead, LeadField
 from tests.forms.door import PNG, USUAL, Door, make_form
-from tests.makers import DANA
+from tests.makers import DANA, World
 from tests.ui.visitor import words
 
 EVERYTHING = {
@@ -53,6 +53,15 @@ def test_a_form_becomes_a_lead_that_is_answered_at_once(door: Door) -> None:
     assert text.body.endswith("Reply STOP to opt out.")
 
 
+def test_the_lead_is_routed_by_the_rules(door: Door, world: World) -> None:
+    door.send(EVERYTHING)
+    with door.business.open() as session:
+        talk = session.scalars(select(Conversation)).one()
+        steps = routing.routed(session, talk.id)
+    assert [step.step for step in steps] == ["lead"]
+    assert (talk.assigned_to, steps[0].member_id) in [(world.alice.member,) * 2, (world.bob.member,) * 2, (None, None)]
+
+
 def test_the_page_says_what_happens_next(door: Door) -> None:
     answer = door.send(EVERYTHING)
     page = words(door.get(answer.headers["Location"]))
@@ -89,8 +98,9 @@ def test_the_ledger_keeps_the_exact_words_that_stood_on_the_page(door: Door) -> 
         ("sms", "marketing", "web_form"),
     ]
     for event in kept:
+        assert event.wording
         assert event.wording in page
-        assert event.wording_sha256 == hashlib.sha256((event.wording or "").encode()).hexdigest()
+        assert event.wording_sha256 == hashlib.sha256(event.wording.encode()).hexdigest()
         assert event.source["ip"] == "203.0.113.7"
         assert event.source["user_agent"] == "Mozilla/5.0 (iPhone)"
         assert event.source["page"] == f"{door.origin}/f/{door.key}"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from groundwork import clock, live
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import InboundEvent
-from hallway import consent, contacts, leads, sending
+from hallway import consent, contacts, leads, routing, sending
 from hallway.calls import raise_alarm
 from hallway.consent import classify_reply
 from hallway.contacts import Contact
@@ -45,7 +45,7 @@ def receive(session: ScopedSession, form: WebForm, submission: FormSubmission) -
         sending.stop_texting(session, submission.phone, "opt_out", "all", message.body, "form", message.id)
     session.flush()
     replying.have_answered(session, submission)
-    replying.tell_others(session, conversation, lead, submission)
+    routing.route(session, conversation, lead)
     live.tell(session, "conversation", conversation.id)
     return conversation
 

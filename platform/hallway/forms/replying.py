@@ -10,15 +10,17 @@ from sqlalchemy import select
 from groundwork import clock, phones, timers
 from groundwork.database import Json, ScopedSession
 from groundwork.tables import Timer
-from hallway import calls, conversations, leads, playbooks, sending
+from hallway import calls, conversations, playbooks, sending
 from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message
 from hallway.forms.models import FormSubmission, WebForm
+from hallway.forms.words import words_of
 from tenants import hours
 from tenants.models import Tenant
 
 SHELF_LIFE = timedelta(hours=12)  # a reply held over the night still says that the request arrived
 LATEST = timedelta(hours=24)
+NOT_GOING = ("held", "refused")
 AGAIN_AFTER = timedelta(hours=1)  # somebody who sends a second form meanwhile knows that we heard
 
 
@@ -46,10 +48,12 @@ def _reply(session: ScopedSession, submission: FormSubmission) -> None:
         return
     form = session.get_one(WebForm, (session.tenant_id, submission.form_id))
     contact = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
-    if submission.phone:
-        message = _text(session, form, submission, conversation, contact)
-        if message.state != "queued":
-            _leave_to_a_person(session, submission, conversation, message)
+    mail = _mail(session, form, submission, conversation, contact) if submission.email else None
+    mailed = mail is not None and mail.state in ("queued", "claimed")
+    text = _text(session, form, submission, conversation, contact) if submission.phone else None
+    first = text or mail
+    if first and first.state in NOT_GOING and not (mailed and first.state == "held"):
+        _leave_to_a_person(session, submission, conversation, first)
 
 
 def _answered_lately(session: ScopedSession, submission: FormSubmission) -> bool:
@@ -74,6 +78,25 @@ def _text(
     )
 
 
+def _mail(
+    session: ScopedSession, form: WebForm, submission: FormSubmission, conversation: Conversation, contact: Contact
+) -> Message:
+    words, typed = words_of(form), submission.answers.get("message", "")
+    body = _words(session, form, submission, contact, "form_mail")
+    return sending.queue(
+        session,
+        conversation,
+        f"{body}\n\n{words['you_wrote']}\n{typed}" if typed else body,
+        kind="form_reply",
+        purpose="reply",
+        lane="now",
+        channel="email",
+        subject=words["subject"],
+        to=submission.email,
+        shelf_life=SHELF_LIFE,
+    )
+
+
 def _words(session: ScopedSession, form: WebForm, submission: FormSubmission, contact: Contact, key: str) -> str:
     tenant = session.get_one(Tenant, session.tenant_id)
     name = submission.answers.get("name") or contact.name or ""
@@ -86,24 +109,16 @@ def _words(session: ScopedSession, form: WebForm, submission: FormSubmission, co
 def _leave_to_a_person(
     session: ScopedSession, submission: FormSubmission, conversation: Conversation, message: Message
 ) -> None:
-    """No text goes out now: somebody has to call, and reads here why."""
-    if message.state == "held" and submission.email:
-        return
-    address = submission.phone or ""
+    """The answer does not go out now: somebody has to call or write, and reads here why."""
+    who = submission.answers.get("name") or (phones.pretty(submission.phone) if submission.phone else submission.email)
     conversations.add_task(
         session,
         "call_back",
         f"form:{submission.id}",
-        title=f"Call {submission.answers.get('name') or phones.pretty(address)} about their request",
-        reason=message.error or "A text could not be sent.",
+        title=f"Call {who} about their request" if submission.phone else f"Answer {who} about their request",
+        reason=message.error or "The answer could not be sent.",
         rule=message.held_rule or message.state,
-        phone=address,
+        phone=submission.phone,
         conversation_id=conversation.id,
         occasion=submission.at,
     )
-
-
-def tell_others(
-    session: ScopedSession, conversation: Conversation, lead: leads.Lead, submission: FormSubmission
-) -> None:
-    """Who routes leads and who follows them up."""

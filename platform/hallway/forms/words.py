@@ -54,6 +54,8 @@ _EN = {
     "call": "In a hurry? Call {phone}",
     "closed": "This form is closed",
     "closed_advice": "It no longer takes requests.",
+    "subject": "We have your request",
+    "you_wrote": "What you sent us:",
     "hosted": "Open the form on its own page",
 }
 _ES = {
@@ -90,6 +92,8 @@ _ES = {
     "call": "¿Tiene prisa? Llame al {phone}",
     "closed": "Este formulario está cerrado",
     "closed_advice": "Ya no recibe solicitudes.",
+    "subject": "Recibimos su solicitud",
+    "you_wrote": "Lo que nos mandó:",
     "hosted": "Abrir el formulario en su propia página",
 }
 WORDS = {"en": _EN, "es": _ES}

@@ -125,6 +125,14 @@ _REPLIES = (
         offers_stop=True,
     ),
     Key(
+        "form_mail",
+        "Answer to a web form by e-mail",
+        "Says at once that the request arrived and when somebody answers it. What they wrote stands below it.",
+        "E-mail to whoever gives an address in one of your forms",
+        "mail",
+        (NAME, PHONE, REOPENS, FIRST_NAME, ESTIMATE, CLOSED),
+    ),
+    Key(
         "help",
         "Answer to HELP",
         "Says who is texting, how to reach a person, that rates may apply and how to stop.",

@@ -83,7 +83,7 @@ def preview(source: str, key: str, business: Mapping[str, object]) -> Preview:
         text = render(source, _variables(named(key), given, full=True))
     except WordingError:
         return Preview("", None, problems)
-    return Preview(text, measure(repair(text)) if named(key).medium != "voice" else None, problems)
+    return Preview(text, measure(repair(text)) if named(key).medium in ("text", "page") else None, problems)
 
 
 def _source_problems(source: str, key: Key) -> Iterator[Problem]:
