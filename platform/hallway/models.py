@@ -8,8 +8,8 @@ from hallway.channels import models as channels
 from hallway.consent import models as consent
 from hallway.contacts import models as contacts
 from hallway.conversations import models as conversations
-from hallway.followup import models as followup
 from hallway.estimates import models as estimates
+from hallway.followup import models as followup
 from hallway.forms import models as forms
 from hallway.leads import models as leads
 from hallway.notices import models as notices
@@ -25,8 +25,8 @@ __all__ = [
     "consent",
     "contacts",
     "conversations",
-    "followup",
     "estimates",
+    "followup",
     "forms",
     "groundwork",
     "leads",

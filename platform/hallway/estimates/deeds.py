@@ -12,11 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
 from groundwork.database import Json, ScopedSession, new_id
-from hallway import leads
+from hallway import followup, leads
 from hallway.conversations import Conversation, note_event
 from hallway.estimates.models import Estimate, EstimateEvent
 from hallway.estimates.money import dollars
-from hallway.leads import Lead
 
 LONGEST = {"number": 40, "title": 120, "link": 500, "note": 500}
 LARGEST_CENTS = 100_000_000_00
@@ -61,7 +60,13 @@ def sent(session: ScopedSession, conversation: Conversation, draft: Draft, by: s
         raise BadEstimateError("number", f"Estimate {number} belongs to somebody else. Use another number.")
     if made is None and not _changed(estimate, draft):
         return estimate
-    _happen(session, conversation, estimate, "sent", by, at=draft.at or now)
+    if made is None:
+        followup.stop(session, conversation.id, "closed", "The estimate was sent again, at another price.")
+    event = _happen(session, conversation, estimate, "sent", by, at=draft.at or now)
+    facts: Json = {"number": estimate.number, "amount": dollars(estimate.amount_cents), "link": estimate.link}
+    followup.moment(
+        session, "estimate", conversation, event.id, facts=facts | {"title": estimate.title}, at=draft.at or now
+    )
     return estimate
 
 
@@ -118,14 +123,12 @@ def _decide(session: ScopedSession, estimate: Estimate, kind: str, by: str, note
     estimate.state, estimate.decided_at = kind, clock.now()
     conversation = session.get_one(Conversation, (session.tenant_id, estimate.conversation_id))
     _happen(session, conversation, estimate, kind, by, note)
+    won = kind == "accepted"
+    followup.stop(session, conversation.id, "booking" if won else "closed", f"The estimate was {kind}.")
     lead = leads.open_lead(session, conversation)
-    if lead and kind == "accepted":
-        _win(lead, estimate)
+    if lead and won:
+        lead.value_cents = estimate.amount_cents
     return True
-
-
-def _win(lead: Lead, estimate: Estimate) -> None:
-    lead.value_cents = estimate.amount_cents
 
 
 def _happen(
@@ -137,7 +140,7 @@ def _happen(
     note: str = "",
     *,
     at: datetime | None = None,
-) -> None:
+) -> EstimateEvent:
     row: Json = {"estimate_id": estimate.id, "conversation_id": conversation.id, "kind": kind, "said_by": by}
     row |= {"at": at or clock.now(), "amount_cents": estimate.amount_cents, "note": note or None}
     event = EstimateEvent(id=new_id(), **row)
@@ -147,3 +150,4 @@ def _happen(
         # What they decide is news from them; whether a person has to answer is for the person who reads it.
         note_event(session, conversation, f"Estimate {kind}: {dollars(estimate.amount_cents)}", "out", at=event.at)
     live.tell(session, "conversation", conversation.id)
+    return event

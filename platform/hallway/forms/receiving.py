@@ -9,7 +9,7 @@ from sqlalchemy import select
 from groundwork import clock, live
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import InboundEvent
-from hallway import consent, contacts, leads, routing, sending
+from hallway import consent, contacts, followup, leads, routing, sending
 from hallway.calls import raise_alarm
 from hallway.consent import classify_reply
 from hallway.contacts import Contact
@@ -46,8 +46,19 @@ def receive(session: ScopedSession, form: WebForm, submission: FormSubmission) -
     session.flush()
     replying.have_answered(session, submission)
     routing.route(session, conversation, lead)
+    _follow_up(session, form, submission, conversation, tenant)
     live.tell(session, "conversation", conversation.id)
     return conversation
+
+
+def _follow_up(
+    session: ScopedSession, form: WebForm, submission: FormSubmission, conversation: Conversation, tenant: Tenant
+) -> None:
+    """Whoever sends a form has answered what ran before; then the form's own follow-up begins."""
+    followup.stop(session, conversation.id, "reply", "They sent a form.")
+    service = service_label(tenant.trade, submission.answers.get("service", ""))
+    facts: Json = {"form": form.name, "kind": form.kind, "service": service, "page": submission.page_url}
+    followup.moment(session, "form", conversation, submission.id, facts=facts, at=submission.at)
 
 
 def _introduce(form: WebForm, contact: Contact, submission: FormSubmission) -> None:
