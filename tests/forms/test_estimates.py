@@ -133,9 +133,13 @@ def test_a_table_is_taken_row_by_row_and_each_refusal_has_its_reason(door: Door,
     )
     page = words(upload(bob, table.encode()))
     assert "2 of 7 rows taken" in page
-    for told in ("Line 4 (1044)", "Line 5 (1045): “-5” is not an amount",
-                 "Line 6 (1046): The state is",
-                 "Line 7 (1042): Estimate 1042 belongs to somebody else.", "Line 8: The number is missing."):  # fmt: skip
+    for told in (
+        "Line 4 (1044)",
+        "Line 5 (1045): “-5” is not an amount",
+        "Line 6 (1046): The state is",
+        "Line 7 (1042): Estimate 1042 belongs to somebody else.",
+        "Line 8: The number is missing.",
+    ):
         assert told in page
     assert story(door)[:2] == [("sent", 115050, "Bob Tran"), ("sent", 230000, "Bob Tran")]
     again = words(upload(bob, "\n".join(table.splitlines()[:3]).encode()))
