@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from blueprints_ui import reading, regions
 from blueprints_ui.guard import note, page, tenant_session
 from groundwork import live
-from hallway import contacts, leads, sending
+from hallway import contacts, followup, leads, sending
 from hallway.calls import alarms, call_backs, outcomes
 from hallway.calls.models import Alarm, Call, Phone
 from hallway.conversations import Attachment, Message, handling
@@ -72,6 +72,7 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
                 shelf_life=SHELF_LIFE,
                 id=token,
             )
+            followup.stop(session, conversation_id, "takeover", f"{g.who.name} wrote to them.")
             session.flush()
         except IntegrityError:
             # The same form came twice at once; the other one sends it.
@@ -134,6 +135,7 @@ def handle(conversation_id: UUID, deed: str) -> ResponseReturnValue:
     head, session = reading.find(conversation_id), tenant_session()
     if deed == "close":
         handling.close(session, head.conversation)
+        followup.stop(session, conversation_id, "closed", "The conversation was closed.")
     elif deed == "reopen":
         handling.reopen(session, head.conversation)
     else:

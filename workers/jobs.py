@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import appointments, calls, conversations, forms, inbound, notices, routing, sending
+from hallway import appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
 
 EVENTS: Mapping[str, intake.Handler] = {
     "mail_in": inbound.receive_mail,
@@ -27,6 +27,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "escalate": routing.escalate,
     "fetch_media": inbound.fetch_media,
     "fetch_recording": calls.fetch_recording,
+    "follow_missed_call": calls.follow_missed_call,
     "form_reply": forms.reply_when_known,
     "lookup_caller": calls.look_up_caller,
     "notice": notices.deliver,
@@ -44,15 +45,26 @@ def _events(tenant_id: UUID) -> None:
     intake.handle_new(tenant_id, EVENTS)
 
 
-def _timers(tenant_id: UUID, queue: timers.Queue = "now") -> None:
-    if timers.run_due(tenant_id, TIMERS, queue) == timers.BATCH:
-        jobs.ring_now(tenant_id, timers.BELL[queue], queue)
+# Timers handled many at once; they make no network calls.
+MANY: Mapping[str, timers.ManyHandler] = {followup.STEP: followup.run_steps}
+
+
+def _timers(tenant_id: UUID) -> None:
+    if timers.run_due(tenant_id, TIMERS) == timers.BATCH:
+        jobs.ring_now(tenant_id, "timers")
+
+
+def _timers_soon(tenant_id: UUID) -> None:
+    """A bounded slice of what may wait; the rest goes to the back of the queue, behind other tenants."""
+    many = timers.run_many(tenant_id, MANY)
+    if timers.run_due(tenant_id, TIMERS, "soon") == timers.BATCH or many == timers.SLICE:
+        jobs.ring_now(tenant_id, "timers:soon", "soon")
 
 
 BELLS: Mapping[str, Callable[[UUID], object]] = {
     "events": _events,
     "timers": _timers,
-    "timers:soon": partial(_timers, queue="soon"),
+    "timers:soon": _timers_soon,
     "deliver:now": partial(sending.deliver, lane="now"),
     "deliver:soon": partial(sending.deliver, lane="soon"),
     "deliver:bulk": partial(sending.deliver, lane="bulk"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -16,10 +16,13 @@ from groundwork.database import Json, ScopedSession, new_id, open_session
 from groundwork.tables import Timer
 
 Handler = Callable[[ScopedSession, Timer], None]
+# Many timers of one kind at once, and the ids of those that are past their shelf life.
+ManyHandler = Callable[[ScopedSession, Sequence[Timer], Collection[UUID]], None]
 Queue = Literal["now", "soon"]
 BELL: Mapping[Queue, str] = {"now": "timers", "soon": "timers:soon"}
 LEASE = timedelta(seconds=60)
 BATCH = 20
+SLICE = 200  # timers handled together; what is left goes to the back of the queue, behind other tenants
 MOST_ATTEMPTS = 8
 log = structlog.get_logger(__name__)
 
@@ -38,6 +41,13 @@ VOID = text(
     "UPDATE timer SET state = 'void', finished_at = :now, version = version + 1 "
     "WHERE tenant_id = :tenant_id AND kind = :kind AND key = :key AND state = 'ready'"
 )
+
+END = text("""
+UPDATE timer t SET state = v.state, finished_at = :now, lease_until = NULL,
+  error = CASE v.state WHEN 'missed' THEN 'Its time was over before anybody could look at it.' END
+FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[]), CAST(:states AS text[])) AS v(id, version, state)
+WHERE t.tenant_id = :tenant AND t.id = v.id AND t.version = v.version AND t.state = 'ready'
+""")
 
 
 def put(
@@ -68,22 +78,79 @@ def void(session: ScopedSession, kind: str, key: object) -> None:
     session.execute(VOID, {**mine, "now": clock.now()})
 
 
+def run_many(tenant_id: UUID, handlers: Mapping[str, ManyHandler], queue: Queue = "soon") -> int:
+    """Run a slice of this tenant's due timers of kinds that are handled many at once; returns how many were taken.
+
+    Claim, effect and end are one transaction, so a worker killed at any point leaves the timers as they were. A handler
+    makes no network calls. Timers past their shelf life come with the state `missed`. If a slice fails, each of its
+    timers is run alone, and one that fails alone is tried again with growing waits.
+    """
+    try:
+        with open_session(scope.tenant(tenant_id)) as session:
+            due = _take(session, tenant_id, queue, list(handlers))
+            _run_all(session, due, handlers)
+    except Exception:
+        log.exception("timers failed together; each is run alone", queue=queue)
+        return sum(_run_alone(tenant_id, timer, handlers) for timer in _look(tenant_id, queue, list(handlers)))
+    for timer in due:
+        _measure(timer)
+    return len(due)
+
+
+def _take(session: ScopedSession, tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Timer]:
+    now = clock.now()
+    mine = (Timer.tenant_id == tenant_id, Timer.queue == queue, Timer.state == "ready", Timer.kind.in_(kinds))
+    due = select(Timer).where(*mine, Timer.due_at <= now).order_by(Timer.due_at).limit(SLICE)
+    return list(session.scalars(due.with_for_update(skip_locked=True)))
+
+
+def _look(tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Timer]:
+    with open_session(scope.tenant(tenant_id)) as session:
+        return _take(session, tenant_id, queue, kinds)
+
+
+def _run_all(session: ScopedSession, due: Sequence[Timer], handlers: Mapping[str, ManyHandler]) -> None:
+    """Handle by kind, then end those that were not moved on meanwhile, in one statement."""
+    now = clock.now()
+    late = {timer.id for timer in due if timer.expires_at and timer.expires_at <= now}
+    versions = {timer.id: timer.version for timer in due}
+    for kind in {timer.kind for timer in due}:
+        handlers[kind](session, [timer for timer in due if timer.kind == kind], late)
+    columns = {"ids": list(versions), "versions": list(versions.values()), "now": now, "tenant": session.tenant_id}
+    columns["states"] = ["missed" if id_ in late else "done" for id_ in versions]
+    if versions:
+        session.execute(END, columns)
+
+
+def _run_alone(tenant_id: UUID, timer: Timer, handlers: Mapping[str, ManyHandler]) -> int:
+    try:
+        with open_session(scope.tenant(tenant_id)) as session:
+            mine = select(Timer).where(Timer.tenant_id == tenant_id, Timer.id == timer.id, Timer.state == "ready")
+            found = session.scalar(mine.with_for_update(skip_locked=True))
+            _run_all(session, [found] if found else [], handlers)
+    except Exception as error:
+        log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id), attempts=timer.attempts)
+        timer.attempts += 1
+        _postpone(tenant_id, timer, error)
+    return 1
+
+
 def run_due(tenant_id: UUID, handlers: Mapping[str, Handler], queue: Queue = "now") -> int:
     """Run this tenant's due timers; returns how many were claimed. A failing one is tried again with growing waits.
 
     A handler gets a session with no transaction open: it may call the network first, then write. Its writes and the
     timer's end commit together, or neither does.
     """
-    claimed = _claim(tenant_id, queue)
+    claimed = _claim(tenant_id, handlers, queue)
     for timer in claimed:
         _run(tenant_id, timer, handlers[timer.kind])
     return len(claimed)
 
 
-def _claim(tenant_id: UUID, queue: Queue) -> list[Timer]:
+def _claim(tenant_id: UUID, handlers: Collection[str], queue: Queue) -> list[Timer]:
     now = clock.now()
     free = or_(Timer.lease_until.is_(None), Timer.lease_until < now)
-    ripe = (Timer.state == "ready", Timer.due_at <= now)
+    ripe = (Timer.state == "ready", Timer.due_at <= now, Timer.kind.in_(handlers))
     with open_session(scope.tenant(tenant_id)) as session:
         due = (
             select(Timer)
@@ -96,6 +163,7 @@ def _claim(tenant_id: UUID, queue: Queue) -> list[Timer]:
         for timer in timers:
             if timer.expires_at and timer.expires_at < now:
                 timer.state, timer.finished_at = "missed", now
+                timer.error = "Its time was over before anybody could look at it."
             else:
                 timer.lease_until, timer.attempts = now + LEASE, timer.attempts + 1
     return [timer for timer in timers if timer.state == "ready"]
@@ -112,7 +180,11 @@ def _run(tenant_id: UUID, timer: Timer, handler: Handler) -> None:
         log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id), attempts=timer.attempts)
         _postpone(tenant_id, timer, error)
     else:
-        metrics.timers_late.labels(timer.kind).observe(max(0.0, (clock.now() - timer.due_at).total_seconds()))
+        _measure(timer)
+
+
+def _measure(timer: Timer) -> None:
+    metrics.timers_late.labels(timer.kind).observe(max(0.0, (clock.now() - timer.due_at).total_seconds()))
 
 
 class _TakenOverError(Exception):
@@ -133,6 +205,7 @@ def _finish(session: ScopedSession, timer: Timer) -> None:
 def _postpone(tenant_id: UUID, timer: Timer, error: Exception) -> None:
     wait = timedelta(seconds=min(2**timer.attempts, 600))
     values: Json = {"due_at": clock.now() + wait, "lease_until": None, "error": type(error).__name__}
+    values["attempts"] = timer.attempts
     if timer.attempts >= MOST_ATTEMPTS:
         values |= {"state": "failed", "finished_at": clock.now()}
     with open_session(scope.tenant(tenant_id)) as session:

@@ -11,6 +11,7 @@ from hallway.calls.call_backs import (
     place,
     whisper,
 )
+from hallway.calls.following_up import follow_missed_call
 from hallway.calls.models import Alarm, Call, CallLeg, Phone, TextBackClaim, Voicemail
 from hallway.calls.outcomes import MISSED_REASONS
 from hallway.calls.overdue import close_overdue
@@ -45,6 +46,7 @@ __all__ = [
     "dial_done",
     "fetch_recording",
     "find_out",
+    "follow_missed_call",
     "leg_status",
     "look_up_caller",
     "mark_heard",

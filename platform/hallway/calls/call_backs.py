@@ -13,7 +13,7 @@ from groundwork import clock, phones, scope, timers
 from groundwork.database import ScopedSession, new_id, open_session
 from groundwork.tables import Timer
 from hallway import channels, conversations
-from hallway.calls import outcomes, screening, twiml, voice_twilio
+from hallway.calls import following_up, outcomes, screening, twiml, voice_twilio
 from hallway.calls.models import Call, Phone
 from hallway.calls.twiml import Ring
 from hallway.channels import CarrierAwayError, Number
@@ -203,6 +203,7 @@ def _talk(session: ScopedSession, call: Call) -> None:
         if conversation:
             conversations.note_event(session, conversation, "On the phone", "out")
             conversations.note_answered_by_person(session, conversation)
+            following_up.talked(session, conversation)
         outcomes.tell(session, call)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from groundwork import clock, live, timers
 from groundwork.database import ScopedSession
 from hallway import conversations, leads
-from hallway.calls import alarms, text_back
+from hallway.calls import alarms, following_up
 from hallway.calls.around import look
 from hallway.calls.models import Call
+from hallway.calls.text_back import text_back
 from hallway.conversations import Conversation, Task
 
 RANK = {"ringing": 0, "connected": 1, "missed": 2, "ended": 3}
@@ -49,11 +50,12 @@ def _miss(session: ScopedSession, call: Call, reason: str) -> None:
         call.outcome, call.missed_reason, call.missed_at = "missed", reason, clock.now()
         call.answered_at = call.answered_by = None
         forward(call, "missed")
-        text_back.text_back(session, call, around)
+        text_back(session, call, around)
         if around.conversation:
             conversations.note_event(session, around.conversation, _preview(call), "in")
             leads.ensure_open(session, around.conversation, "missed_call")
             alarms.heed_repeat_call(session, around.conversation, around.missed_lately)
+            following_up.arrange(session, call)
 
 
 def _preview(call: Call) -> str:
@@ -68,6 +70,7 @@ def answer(session: ScopedSession, call: Call, seconds: int | None) -> None:
     conversation = conversation_of(session, call)
     if conversation:
         conversation.preview = f"Call · {length(seconds)}" if seconds else "Call"
+        following_up.talked(session, conversation)
         finish_call_backs(session, conversation, call.requested_by or "a call")
     watch(session, call, GRACE)
     tell(session, call)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from groundwork import clock, phones
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import channels, contacts, conversations, playbooks
-from hallway.calls import outcomes, twiml
+from hallway.calls import following_up, outcomes, twiml
 from hallway.calls.models import Call, CallLeg
 from tenants.models import Tenant
 
@@ -88,4 +88,5 @@ def _accept(session: ScopedSession, call: Call, leg: CallLeg) -> None:
     if conversation:
         conversations.note_event(session, conversation, "On the phone", "in")
         conversations.note_answered_by_person(session, conversation)
+        following_up.talked(session, conversation)
     outcomes.tell(session, call)

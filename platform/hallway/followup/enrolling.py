@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
@@ -40,6 +41,10 @@ def moment(
 
 
 def _enroll(session: ScopedSession, edition: Edition, conversation: Conversation, told: Json) -> None:
+    """Put the person into the sequence, unless they are in it already: nobody is chased twice about the same."""
+    inside = (Enrollment.sequence_id == edition.id, Enrollment.contact_id == conversation.contact_id)
+    if session.scalar(select(Enrollment.id).where(*inside, Enrollment.state == "running").limit(1)):
+        return
     first = edition.plan.steps[0]
     due = planning.due(session, conversation, first.wait, told["at"])
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "sequence_id": edition.id, "version": edition.number}
@@ -47,7 +52,8 @@ def _enroll(session: ScopedSession, edition: Edition, conversation: Conversation
     row |= {"facts": told["facts"], "state": "running", "step": first.id, "due_at": due, "started_at": told["at"]}
     unique = ["tenant_id", "sequence_id", "contact_id", "key"]
     statement = insert(Enrollment).values(**row).on_conflict_do_nothing(index_elements=unique)
-    if session.scalar(statement.returning(Enrollment.id)) is None:
+    enrollment = session.scalar(statement.returning(Enrollment))
+    if enrollment is None:
         return
-    planning.arrange(session, row["id"], first.id, due)
+    planning.arrange(session, enrollment, first)
     live.tell(session, "conversation", conversation.id)

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from groundwork import timers
+from groundwork import clock, timers
 from groundwork.database import ScopedSession
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
-from hallway.followup.steps import Wait
+from hallway.followup.models import Enrollment
+from hallway.followup.steps import Step, Wait
 from hallway.rulebook.places import is_zone, place_of, zone_of_property
 from tenants import hours
 from tenants.models import Tenant
@@ -52,10 +53,14 @@ def zone_of(session: ScopedSession, contact_id: uuid.UUID, tenant: Tenant) -> Zo
     return ZoneInfo(zone_of_property(contact.state, contact.zip, otherwise=guess).zone)
 
 
-def arrange(session: ScopedSession, enrollment_id: uuid.UUID, step: str, due_at: datetime) -> None:
+def arrange(session: ScopedSession, enrollment: Enrollment, step: Step) -> None:
     """Have this step run when it is due. There is one timer per enrollment and step, for good."""
-    payload = {"enrollment": str(enrollment_id), "step": step}
-    timers.put(session, STEP, f"{enrollment_id}:{step}", due_at, payload=payload, queue="soon", move=True)
+    due_at = enrollment.due_at or clock.now()
+    # A touch makes sense for a while; anything else whenever it comes.
+    expires = due_at + timedelta(hours=step.good_for_hours) if step.is_touch else None
+    payload = {"enrollment": str(enrollment.id), "step": step.id}
+    key = f"{enrollment.id}:{step.id}"
+    timers.put(session, STEP, key, due_at, payload=payload, expires_at=expires, queue="soon", move=True)
 
 
 def _zone_of_number(session: ScopedSession, contact_id: uuid.UUID) -> str | None:

@@ -9,7 +9,7 @@ import structlog
 from groundwork import live
 from groundwork.database import ScopedSession
 from groundwork.tables import InboundEvent
-from hallway import sending
+from hallway import followup, sending
 from hallway.channels import fault, mail_addresses, mail_inlets
 from hallway.channels.mail_came import Report
 from hallway.channels.mail_post import News, Posted
@@ -82,6 +82,7 @@ def unsubscribe(session: ScopedSession, message: Message, method: str) -> bool:
     new = sending.stop_texting(
         session, message.to_address, "opt_out", "all", None, "mail.unsubscribe", said_in, channel="email", method=method
     )
+    followup.stop(session, message.conversation_id, "opt_out", "They unsubscribed.")
     live.tell(session, "conversation", message.conversation_id)
     return new
 

@@ -13,7 +13,7 @@ from hallway.channels.mail_came import Came
 from hallway.consent import classify_reply
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, Mail, Message, note_event, open_for
-from hallway.inbound import mail_news
+from hallway.inbound import following_up, mail_news
 from hallway.inbound.answers import ANSWERS, Heard, listen
 from hallway.inbound.mail_writing import keep_mail, told_of
 from hallway.inbound.quarantine import set_aside
@@ -123,6 +123,7 @@ def hear(session: ScopedSession, event: InboundEvent, conversation: Conversation
         return
     source = {"message_id": str(message.id)}
     consent.record_once(session, came.sender, "conversational", "inbound_mail", source, channel="email")
+    following_up.heard(session, conversation.id, reply)
     heard = Heard(text, reply, contact, conversation, message, waited_since)
     ANSWERS.get(reply.label, listen)(session, heard)
 

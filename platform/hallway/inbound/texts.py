@@ -12,7 +12,7 @@ from hallway import consent, contacts, sending
 from hallway.calls import Phone
 from hallway.consent import classify_reply
 from hallway.conversations import Message, note_event, open_for
-from hallway.inbound import staff
+from hallway.inbound import following_up, staff
 from hallway.inbound.answers import ANSWERS, Heard, listen
 from hallway.inbound.told import told
 from hallway.inbound.writing import write_down
@@ -36,6 +36,7 @@ def receive_text(session: ScopedSession, event: InboundEvent) -> None:
     waited_since = conversation.waiting_since
     note_event(session, conversation, text.body or PHOTO, "in", at=text.at)
     consent.record_once(session, text.sender, "conversational", "inbound_text", {"message_id": str(message.id)})
+    following_up.heard(session, conversation.id, reply)
     heard = Heard(text, reply, contact, conversation, message, waited_since)
     ANSWERS.get(reply.label, listen)(session, heard)
 

@@ -71,7 +71,7 @@ def queue(
     """Ask the gate and write the message down: queued, held (`due_at` says until when) or refused (`error` says why).
 
     `to` is by default the contact's phone (or e-mail address), `from_` our number they last used. It leaves only within
-    `shelf_life`, while `appointment` (a visit's id and version) stands and the follow-up `enrollment_id` is not stopped.
+    `shelf_life`, while `appointment` (a visit's id and version) stands and the follow-up `enrollment_id` runs.
     An `id` given makes asking twice an IntegrityError, not two messages. An e-mail keeps the thread's subject if none.
     """
     now = clock.now()

@@ -1,0 +1,43 @@
+"""Where a person goes from here: the next step, another version of the sequence, or the end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from groundwork import clock, live
+from groundwork.database import ScopedSession
+from hallway.followup import planning
+from hallway.followup.reading import Going
+from hallway.followup.steps import Step
+
+
+def go_on(session: ScopedSession, going: Going, step: Step | None, since: datetime) -> None:
+    """Arrange `step`, its wait counted from `since`; steps already done (in an earlier version) are passed over."""
+    while step and step.id in going.done:
+        step = going.plan.after(step)
+    one = going.enrollment
+    if step is None:
+        one.state, one.step, one.due_at, one.ended_at = "finished", None, None, clock.now()
+    else:
+        one.step, one.due_at = step.id, planning.due(session, going.conversation, step.wait, since)
+        planning.arrange(session, one, step)
+    live.tell(session, "conversation", going.conversation.id)
+
+
+def move(session: ScopedSession, going: Going) -> bool:
+    """Bring a person into the version they have to be in. True when their present step is still theirs, and due now.
+
+    They stay at the step they wait for if the new version has it, else at the first one after what was done.
+    """
+    one, plan = going.enrollment, going.plan
+    one.version = going.newest
+    step = plan.step(one.step) or _first_not_done(going)
+    since = max(going.done.values(), default=one.started_at)
+    before = one.step
+    go_on(session, going, step, since)
+    return one.step == before and one.due_at is not None and one.due_at <= clock.now()
+
+
+def _first_not_done(going: Going) -> Step | None:
+    done = [place for place, step in enumerate(going.plan.steps) if step.id in going.done]
+    return next(iter(going.plan.steps[max(done, default=-1) + 1 :]), None)

@@ -1,0 +1,140 @@
+"""Run the steps that are due, many people at once: each is done once, written down with its reason, and leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from groundwork import clock, live, phones
+from groundwork.database import ScopedSession
+from groundwork.tables import Timer
+from hallway import conversations, playbooks
+from hallway.conversations import Message
+from hallway.followup import moving, reading
+from hallway.followup.models import EnrollmentStep
+from hallway.followup.reading import Going
+from hallway.followup.steps import Kind, Step
+from hallway.followup.stopping import end
+from hallway.followup.touching import Outcome, touch, variables
+from hallway.playbooks import WordingError
+
+Deed = Callable[[ScopedSession, Going, Step, datetime], Outcome]
+
+
+def run_steps(session: ScopedSession, due: Sequence[Timer], late: Collection[UUID]) -> None:
+    """Handler of `sequence_step`, for many at once. A timer whose enrollment has moved on does nothing."""
+    people = reading.load(session, {UUID(timer.payload["enrollment"]) for timer in due})
+    for timer in due:
+        going = people.get(UUID(timer.payload["enrollment"]))
+        if going and going.enrollment.state == "running" and going.enrollment.step == timer.payload["step"]:
+            _run(session, going, timer, missed=timer.id in late)
+
+
+def _run(session: ScopedSession, going: Going, timer: Timer, *, missed: bool) -> None:
+    if going.newest != going.enrollment.version and not moving.move(session, going):
+        return
+    if _over(session, going):
+        return
+    step = going.plan.step(going.enrollment.step)
+    due_at = going.enrollment.due_at or timer.due_at
+    if step is None or step.id in going.done:
+        moving.go_on(session, going, None, clock.now())
+        return
+    outcome = _too_late(due_at) if missed else DEEDS[step.kind](session, going, step, due_at)
+    log(session, going, step, due_at, outcome)
+    moving.go_on(session, going, going.plan.after(step, outcome.jump), outcome.since)
+
+
+def _over(session: ScopedSession, going: Going) -> bool:
+    """What was said is looked at once more, whoever forgot to tell us of it."""
+    one, plan = going.enrollment, going.plan
+    if going.replied and "reply" in plan.stop_on:
+        return bool(end(session, [one], "reply", "They answered."))
+    if going.spoke_at and going.spoke_at > one.started_at and "takeover" in plan.stop_on:
+        return bool(end(session, [one], "takeover", "A person of yours wrote to them."))
+    if going.conversation.status == "closed" and "closed" in plan.stop_on:
+        return bool(end(session, [one], "closed", "The conversation was closed."))
+    return False
+
+
+def log(session: ScopedSession, going: Going, step: Step, due_at: datetime, outcome: Outcome) -> None:
+    """Write down what became of this step; its unique key makes a second time impossible."""
+    row = EnrollmentStep(
+        enrollment_id=going.enrollment.id,
+        step=step.id,
+        kind=step.kind,
+        version=going.enrollment.version,
+        position=going.plan.place(step.id),
+        at=clock.now(),
+        due_at=due_at,
+        outcome=outcome.outcome,
+        rule=outcome.rule,
+        why=outcome.why,
+        message_id=outcome.message_id,
+    )
+    session.add(row)
+    going.done[step.id] = row.at
+    live.tell(session, "conversation", going.conversation.id)
+
+
+def _too_late(due_at: datetime) -> Outcome:
+    """The next wait counts from when this should have been, so that a halt does not push everything back."""
+    why = "It could not be done in time, and late it would make no sense."
+    return Outcome("missed", "shelf_life", why, since=due_at)
+
+
+def _wait(_session: ScopedSession, _going: Going, _step: Step, _due_at: datetime) -> Outcome:
+    return Outcome("done", "wait", "The time had come.", since=clock.now())
+
+
+def _wait_for(_session: ScopedSession, _going: Going, step: Step, _due_at: datetime) -> Outcome:
+    return Outcome("done", "wait_for.timeout", "It did not happen in time.", since=clock.now(), jump=step.otherwise)
+
+
+def _branch(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -> Outcome:
+    yes, why = _answer(session, going, step)
+    jump = step.then if yes else step.otherwise
+    return Outcome("done", f"branch.{step.when}", why, since=clock.now(), jump=jump)
+
+
+def _answer(session: ScopedSession, going: Going, step: Step) -> tuple[bool, str]:
+    said = "They had answered." if going.replied else "They had not answered."
+    if step.when != "reply_is":
+        return going.replied == (step.when == "replied"), said
+    theirs = (Message.conversation_id == going.conversation.id, Message.direction == "in")
+    since = Message.at > going.enrollment.started_at
+    found = session.scalar(select(Message.id).where(*theirs, since, Message.label == step.label).limit(1))
+    return found is not None, f"They had {'' if found else 'not '}answered with “{step.label.replace('_', ' ')}”."
+
+
+def _task(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -> Outcome:
+    try:
+        known = variables(session, going)
+        title, body = playbooks.render(step.title, known), playbooks.render(step.body, known)
+    except WordingError as error:
+        return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=clock.now())
+    conversations.add_task(
+        session,
+        "follow_up",
+        f"{going.enrollment.id}:{step.id}",
+        title=title or f"Follow up with {phones.pretty(going.phone or '')}",
+        reason=body or "Their sequence asks for a person here.",
+        rule=f"sequence.{step.id}",
+        phone=going.phone,
+        conversation_id=going.conversation.id,
+    )
+    return Outcome("done", step.kind, "A person was asked to take over.", since=clock.now())
+
+
+DEEDS: Mapping[Kind, Deed] = {
+    "sms": touch,
+    "email": touch,
+    "wait": _wait,
+    "wait_for": _wait_for,
+    "branch": _branch,
+    "task": _task,
+    "notify": _task,
+}

@@ -1,0 +1,110 @@
+"""The steps that reach a person: a text or an e-mail, put into the hands of the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from groundwork import clock, phones
+from groundwork.database import Json, ScopedSession
+from hallway import playbooks, sending
+from hallway.followup.reading import Going
+from hallway.followup.steps import Step
+from hallway.playbooks import WordingError
+from tenants import hours
+from tenants.models import Tenant
+
+# An inquiry stays one for three months (47 CFR 64.1200(f)(5)); after that a touch would be marketing.
+INQUIRY = timedelta(days=90)
+SAME_MOMENT = timedelta(minutes=1)  # what they wrote as the moment began is the moment, not a conversation
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a step, with the rule that decided and why, in plain words.
+
+    `jump` is where it leads ("" the next step, "end"); the next wait counts from `since`.
+    """
+
+    outcome: str
+    rule: str
+    why: str
+    since: datetime
+    jump: str = ""
+    message_id: UUID | None = None
+
+
+def touch(session: ScopedSession, going: Going, step: Step, due_at: datetime) -> Outcome:
+    """Queue the text or e-mail of this step, or say why there is none."""
+    now = clock.now()
+    reason = _why_not(going, step, now)
+    if reason:
+        return Outcome("skipped", *reason, since=now)
+    try:
+        known = variables(session, going)
+        body, subject = playbooks.render(step.body, known), playbooks.render(step.subject, known)
+    except WordingError as error:
+        return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=now)
+    message = sending.queue(
+        session,
+        going.conversation,
+        body,
+        kind="sequence",
+        purpose=going.plan.purpose,
+        lane="now" if _answers_at_once(going, step) else "soon",
+        channel="sms" if step.kind == "sms" else "email",
+        subject=subject or None,
+        to=going.phone if step.kind == "sms" else going.email,
+        shelf_life=due_at + timedelta(hours=step.good_for_hours) - now,
+        enrollment_id=going.enrollment.id,
+    )
+    rule, why = message.held_rule or "allow", message.error or "Given to the carrier."
+    if message.state == "refused":
+        return Outcome("skipped", rule, why, since=now, message_id=message.id)
+    since = message.due_at if message.state == "held" and message.due_at else now
+    return Outcome("queued", rule, why, since=since, message_id=message.id)
+
+
+def variables(session: ScopedSession, going: Going) -> dict[str, Json]:
+    """What the wording of a step may name: business, contact, and the moment's own facts."""
+    tenant, contact = session.get_one(Tenant, session.tenant_id), going.contact
+    number = phones.pretty(going.phone) if going.phone else None
+    first_name = contact.name.split()[0] if contact.name else None
+    reopens = hours.reopens_in_words(tenant, clock.now())
+    return {
+        "business": {"name": tenant.name, "phone": phones.pretty(tenant.phone or ""), "reopens": reopens},
+        "contact": {"name": contact.name, "first_name": first_name, "phone": number, "address": contact.address},
+        "moment": _plain(going.enrollment.facts),
+    }
+
+
+def _why_not(going: Going, step: Step, now: datetime) -> tuple[str, str] | None:
+    if step.kind == "sms" and not going.phone:
+        return "no_address", "They have no phone number on file."
+    if step.kind == "email" and not going.email:
+        return "no_address", "They have no e-mail address on file."
+    if going.plan.purpose != "marketing" and now - going.enrollment.started_at > INQUIRY:
+        return "inquiry.over", "More than three months have passed; a message now would need consent to offers."
+    return _live(going, now)
+
+
+def _live(going: Going, now: datetime) -> tuple[str, str] | None:
+    """Nobody is chased in the middle of a talk."""
+    since = now - timedelta(minutes=going.plan.skip_live_minutes)
+    began = going.enrollment.started_at
+    if going.heard_at and going.heard_at > since and abs(going.heard_at - began) > SAME_MOMENT:
+        return "live.they_wrote", "They wrote a short while ago, so a person has the word."
+    if going.spoke_at and going.spoke_at > since:
+        return "live.we_wrote", "A person of yours wrote to them a short while ago."
+    return None
+
+
+def _answers_at_once(going: Going, step: Step) -> bool:
+    """The first answer to what they just did goes with the text-backs, not behind other sequences."""
+    return going.plan.steps[0] == step and step.wait.amount == 0
+
+
+def _plain(facts: Json) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if isinstance(value, str | int | float | bool | None)}
