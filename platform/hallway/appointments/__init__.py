@@ -1,9 +1,10 @@
 """Appointments: agreed visits, what is said about them and when, and what people answer."""
 
 from hallway.appointments.booking import AppointmentError, book
-from hallway.appointments.changing import amend, cancel, confirm, done, no_show, reschedule
+from hallway.appointments.changing import amend, cancel, confirm, done, keep, no_show, reschedule
 from hallway.appointments.models import Appointment, AppointmentEvent, AppointmentRules, Reminder
 from hallway.appointments.reminders import remind
+from hallway.appointments.replies import hear, hear_stop
 
 __all__ = [
     "Appointment",
@@ -16,6 +17,9 @@ __all__ = [
     "cancel",
     "confirm",
     "done",
+    "hear",
+    "hear_stop",
+    "keep",
     "no_show",
     "remind",
     "reschedule",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from groundwork import phones
 from groundwork.database import ScopedSession
-from hallway import consent, leads, playbooks, sending
+from hallway import appointments, consent, leads, playbooks, sending
 from hallway.calls import raise_alarm
 from hallway.consent import Suppression, carrier_keyword
 from hallway.consent.facts import Channel
@@ -52,6 +52,7 @@ def opt_out(session: ScopedSession, heard: Heard) -> None:
     heard.conversation.waiting_since = heard.conversation.urgent_reason = None
     if new and heard.text.keyword != "STOP" and heard.text.channel == "sms":
         _answer(session, heard, "opt_out_confirmation")
+    appointments.hear_stop(session, heard.conversation, heard.message)
 
 
 def opt_in(session: ScopedSession, heard: Heard) -> None:
@@ -104,6 +105,10 @@ def listen(session: ScopedSession, heard: Heard) -> None:
         conversation.waiting_since = heard.waited_since
         return
     if not heard.text.body.strip():
+        return
+    about_a_visit = appointments.hear(session, conversation, heard.message)
+    if about_a_visit:
+        conversation.waiting_since = heard.waited_since if about_a_visit == "settled" else conversation.waiting_since
         return
     leads.listen(
         session, conversation, heard.text.body, source_kind="message", source_id=heard.message.id, at=heard.text.at
