@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints_ui.agency import agency
+from blueprints_ui.appointments import appointments
 from blueprints_ui.auth import auth
 from blueprints_ui.contacts import contacts
 from blueprints_ui.errors import set_up_errors
@@ -38,6 +39,7 @@ PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
     *(*WEB_FORMS, estimate_pages),
     *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words, unsubscribing),
+    appointments,
 )
 YEAR = 365 * 24 * 3600
 

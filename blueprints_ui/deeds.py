@@ -1,6 +1,10 @@
 """What agency staff do in a client's account, in the client's words, where the page itself writes nothing down."""
 
 DEEDS = {
+    "appointments.amend": "Changed a visit",
+    "appointments.book": "Booked a visit",
+    "appointments.decide": "Confirmed, ended or cancelled a visit",
+    "appointments.move": "Moved a visit",
     "contacts.erase": "Erased what is known about a person",
     "contacts.lift": "Lifted a stop",
     "contacts.save": "Changed a person's details",

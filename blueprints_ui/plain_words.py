@@ -46,6 +46,12 @@ LINES = {
     "pager": "pager",
 }
 KINDS = {
+    "appointment_booked": "confirmed the booking",
+    "appointment_moved": "told of the new time",
+    "appointment_day_before": "reminder of the day before",
+    "appointment_morning_of": "reminder of the morning",
+    "appointment_cancelled": "told of the cancellation",
+    "appointment_reply": "answer about a visit",
     "text_back": "text-back",
     "help": "answer to HELP",
     "opt_out_confirmation": "confirmed their opt-out",

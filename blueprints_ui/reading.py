@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from flask import g, url_for
@@ -14,6 +15,7 @@ from blueprints_ui.guard import tenant_session
 from groundwork import clock
 from groundwork.database import new_id
 from hallway import estimates
+from hallway.appointments import Appointment, calendar
 from hallway.conversations import Message, handling, notes, snoozing
 from hallway.conversations.inbox import BadCursorError
 from hallway.estimates import Estimate
@@ -68,6 +70,10 @@ class Reading:
     @property
     def estimates(self) -> Sequence[Estimate]:
         return estimates.of_conversation(tenant_session(), self.id)
+
+    @cached_property
+    def visits(self) -> list[Appointment]:
+        return calendar.of_conversation(tenant_session(), self.id, clock.now())
 
     def members(self) -> list[panel.Choice]:
         return [choice for choice in self.choices if choice.kind == "member"]

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, tuple_
 
 from groundwork.database import ScopedSession
+from hallway.appointments import AppointmentEvent
 from hallway.calls.models import Alarm, Call, Phone, Voicemail
 from hallway.consent.models import GateDecision
 from hallway.conversations import Message, Note, Task
@@ -84,7 +85,17 @@ class Noted:
     kind: str = "note"
 
 
-Entry = Said | Rang | Raised | Asked | Noted | Filled | Priced
+@dataclass(frozen=True)
+class Noticed:
+    """News of a visit."""
+
+    at: datetime
+    id: UUID
+    event: AppointmentEvent
+    kind: str = "visit"
+
+
+Entry = Said | Rang | Raised | Asked | Noted | Filled | Priced | Noticed
 
 
 class Place(NamedTuple):
@@ -210,6 +221,15 @@ def _noted(row: Any) -> Noted:
     return Noted(row[0].at, row[0].id, row[0])
 
 
+def _visits(conversation_id: UUID) -> Source:
+    mine = select(AppointmentEvent).where(AppointmentEvent.conversation_id == conversation_id)
+    return Source(mine, AppointmentEvent.at, AppointmentEvent.id)
+
+
+def _noticed(row: Any) -> Noticed:
+    return Noticed(row[0].at, row[0].id, row[0])
+
+
 _KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
     (_messages, _said),
     (_calls, _rang),
@@ -218,6 +238,7 @@ _KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
     (_notes, _noted),
     (requests.forms, requests.filled),
     (requests.estimates, requests.priced),
+    (_visits, _noticed),
 )
 
 

@@ -1,0 +1,240 @@
+"""Appointments from a spreadsheet or another program: rows are read, their errors told, and each is taken in once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from groundwork import phones
+from groundwork.database import ScopedSession
+from hallway import contacts
+from hallway.appointments import booking, changing, planning
+from hallway.appointments.booking import AppointmentError
+from hallway.appointments.models import AHEAD, Appointment
+from hallway.conversations import open_for
+from hallway.rulebook.places import is_zone
+
+COLUMNS = {
+    "phone": ("phone", "phone number", "mobile", "cell", "customer phone", "contact phone"),
+    "name": ("name", "customer", "customer name", "contact", "full name"),
+    "date": ("date", "day", "appointment date", "scheduled date", "start date", "job date"),
+    "from": ("from", "start", "time", "start time", "arrival start", "window start", "scheduled time"),
+    "to": ("to", "end", "end time", "until", "arrival end", "window end"),
+    "what": ("what", "service", "job", "job type", "summary", "description", "title"),
+    "address": ("address", "street", "service address", "job address", "location"),
+    "state": ("state", "st", "province"),
+    "zip": ("zip", "zip code", "postal code", "zipcode"),
+    "technician": ("technician", "tech", "assigned to", "employee", "crew"),
+    "external_id": ("external_id", "id", "job id", "job number", "appointment id", "reference"),
+    "zone": ("zone", "time zone", "timezone"),
+}
+NEEDED = ("phone", "date", "from")
+MOST_ROWS, MOST_BYTES = 2000, 2_000_000
+DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y")
+CLOCKS = ("%H:%M", "%I:%M %p", "%I %p", "%H:%M:%S", "%I:%M:%S %p")
+UNTOLD = "It was imported, and you chose not to tell people of imported visits."
+
+
+class UnreadableError(ValueError):
+    """A file that cannot be taken as a list of appointments; the message says why."""
+
+
+@dataclass
+class Row:
+    """One line: what stood in it, what it means, and what is wrong with it (nothing: `errors` is empty)."""
+
+    number: int
+    values: dict[str, str]
+    errors: list[str] = field(default_factory=list)
+    phone: str = ""
+    starts_at: datetime | None = None
+    arrive_by: datetime | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many rows were new, moved or changed, and already as they stand."""
+
+    booked: int
+    changed: int
+    known: int
+
+
+def read_csv(data: bytes) -> list[dict[str, str]]:
+    """Rows by our names of the columns. Raises UnreadableError for what is no table of appointments."""
+    if len(data) > MOST_BYTES:
+        raise UnreadableError("The file is larger than two megabytes. Split it.")
+    text = _decoded(data)
+    sample = text[:4000]
+    try:
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(sample, delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    rows = csv.reader(io.StringIO(text, newline=""), dialect)
+    try:
+        header = next(rows, [])
+        names = _names(header)
+        found = [dict(_named(names, line)) for line in rows if any(cell.strip() for cell in line)]
+    except csv.Error as error:
+        raise UnreadableError(f"The file cannot be read as a table: {error}.") from error
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise UnreadableError(f"There is no column for {', '.join(missing)}. The first line has to name the columns.")
+    if not found:
+        raise UnreadableError("There are no rows under the first line.")
+    if len(found) > MOST_ROWS:
+        raise UnreadableError(f"There are {len(found):,} rows; up to {MOST_ROWS:,} are taken at once.")
+    return found
+
+
+def check(session: ScopedSession, rows: Iterable[Mapping[str, object]]) -> list[Row]:
+    """What each row means, and its errors in plain words. Nothing is kept."""
+    return [_checked(session, number, row) for number, row in enumerate(rows, 2)]
+
+
+def take_in(session: ScopedSession, rows: Iterable[Row], source: str, by: str | None, *, tell: bool) -> Outcome:
+    """Book every row without errors. One with an id known from the same source moves or stays, so twice is once."""
+    booked = changed = known = 0
+    untold = None if tell else UNTOLD
+    for row in rows:
+        if row.errors or row.starts_at is None:
+            continue
+        there = _there(session, source, row.values.get("external_id"))
+        if there is None:
+            _book(session, row, source, by, untold)
+            booked += 1
+        elif _bring_up_to_date(session, there, row, by, untold):
+            changed += 1
+        else:
+            known += 1
+    return Outcome(booked, changed, known)
+
+
+def _decoded(data: bytes) -> str:
+    """Spreadsheets write UTF-8 with a mark, UTF-16, or the old Windows page."""
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableError("This is no text file. Save the list as CSV and choose that file.")
+
+
+def _names(header: list[str]) -> list[str]:
+    """Our name for each column; empty for one we do not know, or know already."""
+    names: list[str] = []
+    for cell in header:
+        said = " ".join(cell.strip().lower().replace("_", " ").split())
+        known = (ours for ours, theirs in COLUMNS.items() if said in (*theirs, ours.replace("_", " ")))
+        name = next(known, "")
+        names.append(name if name not in names else "")
+    return names
+
+
+def _named(names: list[str], line: list[str]) -> Iterable[tuple[str, str]]:
+    return ((name, cell.strip()) for name, cell in zip(names, line, strict=False) if name)
+
+
+def _checked(session: ScopedSession, number: int, told: Mapping[str, object]) -> Row:
+    row = Row(number, {name: str(told.get(name) or "").strip()[:300] for name in COLUMNS})
+    try:
+        row.phone = phones.e164(row.values["phone"])
+    except phones.NotAPhoneNumberError:
+        said = row.values["phone"]
+        row.errors.append(f"“{said}” is not a phone number." if said else "The phone is missing.")
+    row.values["state"] = row.values["state"].upper()
+    row.zone = row.values["zone"] or booking.zone_of(session, row.values["state"], row.values["zip"])
+    if not is_zone(row.zone):
+        row.errors.append(f"“{row.zone}” is no time zone like America/Chicago.")
+        return row
+    try:
+        _read_times(row)
+        booking.check(_draft(row), ahead=False)
+    except AppointmentError as error:
+        row.errors.append(str(error))
+    return row
+
+
+def _read_times(row: Row) -> None:
+    day, start = _day(row.values["date"]), _clock(row.values["from"])
+    row.starts_at = planning.wall(day, start, row.zone)
+    row.arrive_by = planning.wall(day, _clock(row.values["to"]), row.zone) if row.values["to"] else None
+
+
+def _day(said: str) -> date:
+    for form in DAYS:
+        try:
+            return datetime.strptime(said, form).date()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    unread = f"“{said}” is not a day like 2026-11-30 or 11/30/2026."
+    raise AppointmentError("date", unread if said else "The day is missing.")
+
+
+def _clock(said: str) -> str:
+    plain = re.sub(r"(\d)\s*([ap])\.?m?\.?$", r"\1 \2m", said.strip().lower())
+    for form in CLOCKS:
+        try:
+            return datetime.strptime(plain, form).strftime("%H:%M")  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise AppointmentError("from", f"“{said}” is not a time like 8:30 am or 14:00." if said else "The time is missing.")
+
+
+def _draft(row: Row) -> Appointment:
+    kept = {name: row.values[name] or None for name in ("address", "technician")}
+    times = {"starts_at": row.starts_at, "arrive_by": row.arrive_by, "zone": row.zone}
+    return Appointment(what=row.values["what"] or "Visit", minutes=60, source="csv", **times, **kept)
+
+
+def _there(session: ScopedSession, source: str, external_id: str | None) -> Appointment | None:
+    if not external_id:
+        return None
+    return session.scalar(
+        select(Appointment).where(Appointment.source == source, Appointment.external_id == external_id)
+    )
+
+
+def _book(session: ScopedSession, row: Row, source: str, by: str | None, untold: str | None) -> None:
+    assert row.starts_at is not None  # noqa: S101  (rows without a time have errors)
+    contact = contacts.reach(session, row.phone)
+    contact.name = contact.name or row.values["name"] or None
+    booking.book(
+        session,
+        open_for(session, contact, "import"),
+        row.starts_at,
+        arrive_by=row.arrive_by,
+        what=row.values["what"] or "Visit",
+        zip_code=row.values["zip"] or None,
+        zone=row.zone,
+        source=source,
+        by=by,
+        untold=untold,
+        address=row.values["address"] or None,
+        state=row.values["state"] or None,
+        technician=row.values["technician"] or None,
+        external_id=row.values["external_id"] or None,
+    )
+
+
+def _bring_up_to_date(session: ScopedSession, there: Appointment, row: Row, by: str | None, untold: str | None) -> bool:
+    """Move and change a visit that was imported before; one that is over stays over."""
+    if there.status not in AHEAD or row.starts_at is None:
+        return False
+    version = there.version
+    if (there.starts_at, there.arrive_by) != (row.starts_at, row.arrive_by):
+        changing.reschedule(session, there, row.starts_at, arrive_by=row.arrive_by, by=by, untold=untold)
+    told = {name: row.values[name] for name in ("what", "address", "technician") if row.values[name]}
+    changing.amend(session, there, by=by, **told)
+    return there.version != version
