@@ -6,8 +6,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints_ui.agency import agency
+from blueprints_ui.appointment_import import appointment_import
 from blueprints_ui.appointments import appointments
 from blueprints_ui.auth import auth
+from blueprints_ui.calendar_feed import calendar_feed
 from blueprints_ui.contacts import contacts
 from blueprints_ui.errors import set_up_errors
 from blueprints_ui.estimates import estimate_pages
@@ -39,7 +41,7 @@ PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
     *(*WEB_FORMS, estimate_pages),
     *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words, unsubscribing),
-    appointments,
+    *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600
 

@@ -14,8 +14,9 @@ from hallway.appointments.models import Appointment
 from tenants.businesses import STATES, ZONES
 
 TIME = validate.Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z", error="Write the time like 08:30.")
-NO_DAY = {"required": "Choose a day.", "invalid": "That is not a day. Choose one."}
-NO_TIME = {"required": "Choose a time."}
+Words = dict[str, str | list[Any] | dict[Any, Any]]
+NO_DAY: Words = {"required": "Choose a day.", "invalid": "That is not a day. Choose one."}
+NO_TIME: Words = {"required": "Choose a time."}
 STATE_CHOICES = [("", "–"), *((state, state) for state in STATES)]
 FIELDS = {"starts_at": "date", "arrive_by": "to_time", "status": "date", "zip": "zip_code"}
 LENGTHS = {"30": "30 minutes", "60": "1 hour", "90": "1½ hours", "120": "2 hours", "180": "3 hours", "240": "4 hours",

@@ -1,6 +1,7 @@
 """Settings of a business: one file per page."""
 
 from blueprints_ui.settings.activity import activity
+from blueprints_ui.settings.appointments import appointment_rules
 from blueprints_ui.settings.business import business
 from blueprints_ui.settings.consent import consent_rules
 from blueprints_ui.settings.hours import opening_hours
@@ -18,6 +19,7 @@ SETTINGS = (
     phone_list,
     number_list,
     words,
+    appointment_rules,
     saved_replies,
     form_settings,
     consent_rules,

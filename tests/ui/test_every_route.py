@@ -19,6 +19,7 @@ from groundwork import clock, scope
 from groundwork.config import Settings
 from groundwork.database import new_id, open_session
 from hallway import estimates, forms
+from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
 from hallway.conversations.models import Attachment, Note, Task
 from hallway.forms import FormSubmission
@@ -32,7 +33,7 @@ from tests.ui.visitor import Visitor, words
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
-LINKS = {"unsubscribing.ask", "unsubscribing.leave"}
+LINKS = {"unsubscribing.ask", "unsubscribing.leave", "calendar_feed.feed"}
 # A business's own pages for anybody: forms that strangers fill in; the JSON API asks for a secret key itself.
 PUBLIC = {"hosted.show", "hosted.send", "hosted.thanks", "hosted.show_embedded", "hosted.send_embedded"}
 PUBLIC |= {"hosted.thanks_embedded", "hosted.snippet", "forms_api.describe", "forms_api.submit"}
@@ -51,6 +52,11 @@ READERS_MAY_SEND = {
 }
 # Pages that write their own line in the activity log, and forms that change nothing.
 NOTED_ELSEWHERE = {
+    "appointment_import.preview",
+    "appointment_import.take_in",
+    "appointment_import.take_in_json",
+    "appointment_rules.feed",
+    "appointment_rules.save",
     "agency.leave",
     "agency.switch_to",
     "estimate_pages.take_table",
@@ -105,6 +111,8 @@ def ids(world: World) -> dict[str, Any]:
             "note_id": Note(id=new_id(), conversation_id=talk.id, at=clock.now(), kind="note", body="Gate code 4411",
                             author_name="Bob Tran"),
             "reply_id": SavedReply(id=new_id(), name="On our way", source="On our way."),
+            "appointment_id": Appointment(id=new_id(), conversation_id=talk.id, what="Repair", zone="America/Chicago",
+                                          starts_at=clock.in_(hours=30)),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
         }  # fmt: skip
         form = forms.make_form(session, "Website")
