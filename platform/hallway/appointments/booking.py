@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
-from hallway import leads
+from hallway import followup, leads
 from hallway.appointments import events, reminders, words
 from hallway.appointments.models import SOURCES, Appointment
 from hallway.contacts import Contact
@@ -70,6 +70,7 @@ def book(
     session.add(appointment)
     session.flush()
     leads.mark_booked(session, conversation)
+    followup.stop(session, conversation.id, "booking", "They booked a visit.")
     events.note(session, appointment, "booked", f"Booked for {words.when(appointment)}", by)
     reminders.tell(session, appointment, "booked", untold=untold)
     reminders.plan(session, appointment, moved=True)

@@ -96,4 +96,5 @@ def shown_up(session: ScopedSession, now: datetime) -> Shown:
     away = Appointment.status == "no_show"
     over = (Appointment.status.in_(("done", "no_show")), Appointment.starts_at > now - LOOK_BACK)
     counts = [func.count().filter(one) for one in (confirmed, confirmed & away, ~confirmed, ~confirmed & away)]
-    return Shown(*session.execute(select(*counts).where(*over, Appointment.starts_at <= now)).one())
+    row = session.execute(select(*counts).where(*over, Appointment.starts_at <= now)).one()
+    return Shown(row[0], row[1], row[2], row[3])

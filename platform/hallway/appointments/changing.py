@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
 from groundwork import clock
-from groundwork.database import ScopedSession
+from groundwork.database import Json, ScopedSession
+from hallway import followup
 from hallway.appointments import events, reminders, words
 from hallway.appointments.booking import AppointmentError, check
 from hallway.appointments.models import AHEAD, Appointment
-from hallway.conversations import Task, finish_task
-
-NO_SHOW_AFTER = timedelta(0)
+from hallway.conversations import Conversation, Task, finish_task
 
 
 def reschedule(
@@ -111,10 +110,13 @@ def no_show(session: ScopedSession, appointment: Appointment, *, by: str | None 
     lock(session, appointment)
     if appointment.status not in (*AHEAD, "done"):
         return
-    if clock.now() < appointment.starts_at + NO_SHOW_AFTER:
+    if clock.now() < appointment.starts_at:
         raise AppointmentError("status", "It has not begun yet. Cancel it instead.")
     _end(session, appointment, "no_show", None, by)
     events.note(session, appointment, "no_show", "Nobody was there", by)
+    conversation = session.get_one(Conversation, (session.tenant_id, appointment.conversation_id))
+    facts: Json = {"what": appointment.what, "day": words.day(appointment)}
+    followup.moment(session, "no_show", conversation, appointment.id, facts=facts)
 
 
 def lock(session: ScopedSession, appointment: Appointment) -> None:
