@@ -36,13 +36,13 @@ def test_a_booking_stops_what_still_chases_them(days: Days) -> None:
 
 def _chase(days: Days, dana: Person) -> object:
     """A sequence that stops on bookings runs for her."""
-    steps = [{"id": "a", "kind": "sms", "wait": {"minutes": 60}, "words": {"en": "Still need a hand?"}}]
+    steps = [{"id": "a", "kind": "sms", "wait": {"minutes": 60}, "body": "Still need a hand?"}]
     with days.business.open() as session:
         contact_id = session.get_one(Conversation, (days.business.id, dana.talk)).contact_id
         sequence = Sequence(id=new_id(), key="chase", name="Chase", moment="estimate")
         session.add(sequence)
         session.flush()
-        plan = {"steps": steps, "stop_on": ["booking"]}
+        plan = {"steps": steps, "stop_on": ["opt_out", "booking"]}
         session.add(SequenceVersion(id=new_id(), sequence_id=sequence.id, number=1, plan=plan))
         row = {"version": 1, "key": "1", "state": "running", "step": "a", "started_at": clock.now(), "facts": {}}
         enrollment = Enrollment(
