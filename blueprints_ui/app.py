@@ -17,6 +17,7 @@ from blueprints_ui.filters import set_up_filters
 from blueprints_ui.guard import set_up_log_in
 from blueprints_ui.home import home
 from blueprints_ui.inbox import inbox
+from blueprints_ui.later import later
 from blueprints_ui.layout import set_up_layout
 from blueprints_ui.live import live
 from blueprints_ui.notes import notes
@@ -40,7 +41,8 @@ from groundwork.database import db
 PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
     *(*WEB_FORMS, estimate_pages),
-    *(inbox, thread, notes, snoozing, search, contacts, tasks, plain_words, unsubscribing),
+    *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
+    *(notes, later, snoozing),
     *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600

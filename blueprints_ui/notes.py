@@ -11,6 +11,7 @@ from werkzeug.exceptions import Forbidden
 
 from blueprints_ui import reading, regions
 from blueprints_ui.guard import MANAGERS, page, tenant_session
+from hallway import notices
 from hallway.conversations import Note, handling
 from hallway.conversations import notes as deeds
 
@@ -25,7 +26,8 @@ def add(conversation_id: UUID) -> ResponseReturnValue:
     typed = request.form.get("note", "")
     if session.get(Note, (session.tenant_id, token)) is None:
         try:
-            deeds.write(session, head.conversation, typed, g.who, id=token)
+            note = deeds.write(session, head.conversation, typed, g.who, id=token)
+            notices.tell_of_note(session, head.conversation, note)
         except deeds.NoteError as error:
             return regions.again(conversation_id, str(error), typed=typed)
         except IntegrityError:
@@ -41,10 +43,12 @@ def hand_over(conversation_id: UUID) -> ResponseReturnValue:
     if chosen is None:
         return regions.again(conversation_id, "Choose who takes over.")
     try:
-        handling.hand_over(tenant_session(), head.conversation, chosen, request.form.get("note", ""), g.who)
+        words = request.form.get("note", "")
+        note = handling.hand_over(tenant_session(), head.conversation, chosen, words, g.who)
     except (handling.NobodyThereError, deeds.NoteError) as error:
         tenant_session().rollback()
         return regions.again(conversation_id, str(error))
+    notices.tell_of_note(tenant_session(), head.conversation, note)
     return regions.again(conversation_id)
 
 

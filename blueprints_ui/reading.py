@@ -64,6 +64,11 @@ class Reading:
         return snoozing.choices(g.tenant, clock.now())
 
     @property
+    def sends(self) -> list[snoozing.Choice]:
+        """The usual times to send a text at."""
+        return snoozing.choices(g.tenant, clock.now(), snoozing.TEXT_MORNING)
+
+    @property
     def story(self) -> list[panel.Step]:
         return panel.story(self.entries)
 

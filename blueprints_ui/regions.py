@@ -39,7 +39,7 @@ def show(
     read = reading.again(conversation_id, first)
     sent = request.endpoint in COMPOSING
     # A composer somebody may be writing in is left alone unless it has to close, or may open again.
-    anew = sent or request.values.get("composer", read.composer) != read.composer
+    anew = sent or typed is not None or request.values.get("composer", read.composer) != read.composer
     answer = make_response(
         render_template(
             "thread/regions.html",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, NotFound
 
-from blueprints_ui import reading, regions
+from blueprints_ui import later, reading, regions
 from blueprints_ui.guard import note, page, tenant_session
 from groundwork import live
 from hallway import contacts, followup, leads, sending
@@ -20,6 +20,7 @@ from hallway.calls import alarms, call_backs, outcomes
 from hallway.calls.models import Alarm, Call, Phone
 from hallway.conversations import Attachment, Message, handling
 from hallway.conversations.inbox import BadCursorError
+from hallway.conversations.snoozing import SnoozeError
 from hallway.insight import thread as queries
 from hallway.insight.panel import seconds_after
 from hallway.playbooks import saved_replies
@@ -59,6 +60,10 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
         words = f"A text may hold {LONGEST:,} characters; this one has {len(body):,}."
         return regions.again(conversation_id, words if body else "Write something first.", typed=body)
     session = tenant_session()
+    try:
+        send_at = later.chosen_time()
+    except SnoozeError as error:
+        return regions.again(conversation_id, str(error), typed=body)
     if session.get(Message, (session.tenant_id, token)) is None:
         try:
             message = sending.queue(
@@ -70,6 +75,7 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
                 lane="now",
                 author=g.who,
                 shelf_life=SHELF_LIFE,
+                send_at=send_at,
                 id=token,
             )
             followup.stop(session, conversation_id, "takeover", f"{g.who.name} wrote to them.")

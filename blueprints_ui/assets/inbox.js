@@ -105,6 +105,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   else if (event.detail.ctx.target?.id === "inbox") begin(); // the browser's back and forward
   if (asked.endsWith("/send")) sent("body");
   if (asked.endsWith("/notes")) sent("note");
+  if (asked.endsWith("/later/edit")) takenUp();
   mark();
 });
 
@@ -154,6 +155,16 @@ function sent(id) {
   }
   wakeComposer();
   box.focus();
+}
+
+// The words of a text that was taken back to be changed come after what was being typed.
+function takenUp() {
+  const box = $("#body");
+  if (!box) return;
+  const draft = sessionStorage.getItem(draftKey(box));
+  if (draft && draft !== box.value) box.value = `${draft}\n${box.value}`;
+  box.focus();
+  box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("input", (event) => {
@@ -225,6 +236,7 @@ const KEYS = {
   r: () => window.writeMode("reply"),
   n: () => window.writeMode("note"),
   z: () => menu("#snooze-menu"),
+  l: () => menu("#later-menu"),
   a: () => menu("#assign-menu"),
   e: () => $("[data-close-thread]")?.click(),
   "?": () => $("#shortcuts").showModal(),
@@ -235,6 +247,12 @@ document.addEventListener("keydown", (event) => {
   if (box?.id === "body" && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     if (!$("[data-send]").disabled) box.form.requestSubmit();
+    return;
+  }
+  // Enter in a form presses its first button, which would be another time than the one just picked.
+  if (event.target.name === "later_at" && event.key === "Enter") {
+    event.preventDefault();
+    $("[data-later-pick]").click();
     return;
   }
   if (event.key === "Escape") return escape(box);

@@ -1,4 +1,4 @@
-"""Notes with mentions, conversations put aside until a time, saved replies."""
+"""Notes with mentions, conversations put aside until a time, saved replies, texts for later."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ TABLES = ("note", "mention", "saved_reply")
 
 def upgrade() -> None:
     op.add_column("conversation", sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("message", sa.Column("send_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_conversation_snoozed",
         "conversation",
@@ -99,4 +100,5 @@ def downgrade() -> None:
     op.drop_table("mention")
     op.drop_table("note")
     op.drop_index("ix_conversation_snoozed", "conversation")
+    op.drop_column("message", "send_at")
     op.drop_column("conversation", "snoozed_until")

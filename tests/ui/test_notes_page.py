@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from groundwork.database import new_id
 from hallway.conversations import Conversation, Mention, Message, Note, notes
+from hallway.notices import Notice
 from tests import makers
 from tests.makers import World
 from tests.ui.visitor import FRAGMENT, Visitor, words
@@ -78,6 +79,13 @@ def test_whoever_is_named_sees_it_in_the_inbox_until_they_open_the_thread(
     assert "A note mentions you" not in words(bob.get("/inbox"))
 
 
+def test_a_member_is_told_by_their_ways_and_nobody_of_their_own_note(world: World, bob: Visitor, talk: UUID) -> None:
+    note(bob, talk, "@Alice can you price this? I am @Bob")
+    with world.plumber.open() as session:
+        (told,) = session.scalars(select(Notice)).all()
+    assert (told.member_id, told.event, told.url_path) == (world.alice.member, "mention", f"/inbox/{talk}")
+
+
 def test_handing_over_assigns_opens_again_and_tells_with_words(
     world: World, alice: Visitor, bob: Visitor, talk: UUID
 ) -> None:
@@ -90,6 +98,9 @@ def test_handing_over_assigns_opens_again_and_tells_with_words(
         conversation = session.get_one(Conversation, (world.plumber.id, talk))
         assert (conversation.assigned_to, conversation.status) == (world.alice.member, "open")
     assert "A note mentions you" in words(alice.get("/inbox"))
+    with world.plumber.open() as session:
+        (told,) = session.scalars(select(Notice)).all()
+    assert (told.member_id, told.event, told.body) == (world.alice.member, "handed_over", "She wants a second opinion")
 
 
 @pytest.mark.parametrize("member", ["", "nonsense", "stranger"])

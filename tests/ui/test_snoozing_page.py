@@ -141,6 +141,11 @@ def test_the_usual_times_fit_the_day(now: str, keys: list[str]) -> None:
     assert all(choice.at > at for choice in found)
 
 
+def test_later_today_is_never_in_the_small_hours() -> None:
+    at = datetime(2026, 11, 25, 1, 10, tzinfo=CHICAGO)
+    assert snoozing.choices(Tenant(timezone="America/Chicago"), at)[0].at.hour == 12
+
+
 def test_an_hour_that_the_spring_skips_is_moved_on() -> None:
     tenant = Tenant(timezone="America/Chicago")
     now = datetime(2027, 3, 13, 12, tzinfo=CHICAGO)

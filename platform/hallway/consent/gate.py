@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import insert
 
-from groundwork import metrics
+from groundwork import clock, metrics
 from groundwork.database import Json, ScopedSession, new_id
 from hallway.consent.deciding import decide
 from hallway.consent.decisions import Decision
@@ -79,5 +79,5 @@ def _row(session: ScopedSession, ask: Ask, decision: Decision) -> Json:
         "saw": decision.saw,
         "message_id": ask.message_id,
         "call_id": ask.call_id,
-        "asked_at": ask.at,
+        "asked_at": min(ask.at, clock.now()),  # a text for later is asked about for its time
     }

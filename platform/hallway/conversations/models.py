@@ -130,6 +130,7 @@ class Message(TenantOwned, Base):
     enrollment_id: Mapped[uuid.UUID | None]  # the follow-up sequence it is a touch of
     retry_of: Mapped[uuid.UUID | None]
     due_at: Mapped[datetime | None]  # next moment this message needs a worker, while it is not settled
+    send_at: Mapped[datetime | None]  # the later time that its author chose
     expires_at: Mapped[datetime | None]  # its shelf life: never sent after this
     lease: Mapped[uuid.UUID | None]  # who holds the claim
     attempts: Mapped[int] = mapped_column(default=0)

@@ -15,7 +15,8 @@ from tenants import hours
 from tenants.models import Tenant
 
 TIMER = "wake"
-MORNING = time(8)
+MORNING, NOON = time(8), time(12)
+TEXT_MORNING = time(9)  # Texas allows none before (rulebook/data/state_rules.tsv)
 EVENING = time(18)
 A_WHILE = timedelta(hours=3)
 LONGEST = timedelta(days=366)
@@ -33,24 +34,26 @@ class Choice(NamedTuple):
     at: datetime
 
 
-def choices(tenant: Tenant, now: datetime) -> list[Choice]:
+def choices(tenant: Tenant, now: datetime, morning: time = MORNING) -> list[Choice]:
     """Later today while the day still has hours, tomorrow morning, and Monday when that is another day."""
     zone = hours.zone(tenant)
     local = now.astimezone(zone)
     later = (now + A_WHILE).astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    if later.time() < morning:
+        later = datetime.combine(later.date(), NOON, zone)
     tomorrow = local.date() + timedelta(days=1)
     monday = local.date() + timedelta(days=7 - local.weekday())
-    found = [Choice("tomorrow", "Tomorrow morning", datetime.combine(tomorrow, MORNING, zone))]
+    found = [Choice("tomorrow", "Tomorrow morning", datetime.combine(tomorrow, morning, zone))]
     if later.date() == local.date() and later.time() <= EVENING:
         found.insert(0, Choice("today", "Later today", later))
     if monday != tomorrow:
-        found.append(Choice("monday", "Monday morning", datetime.combine(monday, MORNING, zone)))
+        found.append(Choice("monday", "Monday morning", datetime.combine(monday, morning, zone)))
     return found
 
 
-def moment(tenant: Tenant, now: datetime, chosen: str, picked: str = "") -> datetime:
+def moment(tenant: Tenant, now: datetime, chosen: str, picked: str = "", morning: time = MORNING) -> datetime:
     """The moment of a choice's key, or of `picked` (2026-11-28T09:30 by the business's clock). Raises SnoozeError."""
-    usual = {choice.key: choice.at for choice in choices(tenant, now)}
+    usual = {choice.key: choice.at for choice in choices(tenant, now, morning)}
     if chosen in usual:
         return usual[chosen]
     return wall_clock(tenant, now, picked)

@@ -2,6 +2,7 @@
 
 from hallway.sending.consequences import stop_tenant
 from hallway.sending.delivery import deliver, send_at_once
+from hallway.sending.later import answered
 from hallway.sending.queueing import (
     Author,
     Lane,
@@ -23,6 +24,7 @@ __all__ = [
     "UNDER_WAY",
     "Author",
     "Lane",
+    "answered",
     "apply_status",
     "cancel_messages",
     "cancel_queued",

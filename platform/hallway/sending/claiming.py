@@ -15,7 +15,7 @@ from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
 from hallway.consent import Ask, Decision
 from hallway.rulebook import segments
-from hallway.sending import consequences, letters, rates
+from hallway.sending import consequences, later, letters, rates
 from hallway.sending.claims import FINDING_OUT, LEASE, Claimed, outgoing
 from hallway.sending.queueing import STATE_OF, Lane
 
@@ -25,7 +25,7 @@ BATCH = 50
 DUE = text("""
 SELECT id, state, channel, kind, purpose, lane, conversation_id, from_address, to_address, subject, body, segments,
   author_name, call_id, expires_at, attempts, claimed_at, provider_sid, error_code, appointment_id, appointment_version,
-  enrollment_id
+  enrollment_id, send_at
 FROM message
 WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
 ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
@@ -90,6 +90,11 @@ def claim(session: ScopedSession, lane: Lane) -> Work:
     waiting = [row for row in rows if row["state"] in ("held", "queued")]
     marks = [_look_after(row, now) for row in rows if row["state"] in ("claimed", "unknown")]
     work.to_find.extend(_doubtful(mark.row) for mark in marks)
+    spoke = later.overtaken(session, waiting, now)
+    marks += [
+        _Mark(row, "held", row["expires_at"], later.ANSWERED, later.ASKED) for row in waiting if row["id"] in spoke
+    ]
+    waiting = [row for row in waiting if row["id"] not in spoke]
     slow = rates.too_fast(waiting, rooms, now) if rooms is not None else {}
     marks += [_Mark(row, "queued", slow[row["id"]]) for row in waiting if row["id"] in slow]
     marks += _ask_again(session, [row for row in waiting if row["id"] not in slow], now, work)
@@ -151,6 +156,8 @@ def _claimed(session: ScopedSession, row: RowMapping, decision: Decision, now: d
         measured = segments.measure(body)
         said: Json = {"body": body, "segments": measured.segments, "encoding": measured.encoding}
         session.execute(REWORD, {"tenant": session.tenant_id, "id": row["id"], **said})
+    if row["send_at"] and not row["attempts"]:
+        later.goes(session, row, now)
     letter = letters.of(session, row) if row["channel"] == "email" else None
     going = outgoing(row, body, decision.send_by, now, letter)
     return Claimed(going, now, row["attempts"] + 1, row["channel"])

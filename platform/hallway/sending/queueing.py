@@ -66,15 +66,16 @@ def queue(
     retry_of: uuid.UUID | None = None,
     appointment: tuple[uuid.UUID, int] | None = None,
     enrollment_id: uuid.UUID | None = None,
+    send_at: datetime | None = None,
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
 ) -> Message:
     """Ask the gate and write the message down: queued, held (`due_at` says until when) or refused (`error` says why).
 
-    `to` is by default the contact's phone (or e-mail address), `from_` our number they last used. It leaves only within
-    `shelf_life`, while `appointment` (a visit's id and version) stands and the follow-up `enrollment_id` runs.
-    An `id` given makes asking twice an IntegrityError, not two messages. An e-mail keeps the thread's subject if none.
+    `to` is by default the contact's phone (or e-mail address), `from_` our number they last used; `send_at` is now (see
+    `later`). It leaves only within `shelf_life`, while `appointment` (id and version of a visit) and `enrollment_id`
+    stand. An `id` makes asking twice an IntegrityError, not two messages. An e-mail keeps the thread's subject if none.
     """
-    now = clock.now()
+    now = send_at or clock.now()
     ask = Ask(
         address=to or _address_of(session, conversation, POINTS[channel]) or "",
         channel=channel,
@@ -89,10 +90,9 @@ def queue(
         conversation_id=conversation.id,
         message_id=id or new_id(),
         call_id=call_id,
-        **_visit(appointment),
-        enrollment_id=enrollment_id,
+        **_stands(appointment, enrollment_id),
     )
-    message = _write_down(session, ask, retry_of=retry_of, **_by(author))
+    message = _write_down(session, ask, send_at=send_at, retry_of=retry_of, **_by(author))
     if channel == "email":
         letters.begin(session, message, subject)
     session.flush()
@@ -100,8 +100,10 @@ def queue(
     return message
 
 
-def _visit(appointment: tuple[uuid.UUID, int] | None) -> Json:
-    return {"appointment_id": appointment[0], "appointment_version": appointment[1]} if appointment else {}
+def _stands(appointment: tuple[uuid.UUID, int] | None, enrollment_id: uuid.UUID | None) -> Json:
+    """What must still stand when it leaves."""
+    visit = {"appointment_id": appointment[0], "appointment_version": appointment[1]} if appointment else {}
+    return {**visit, "enrollment_id": enrollment_id}
 
 
 def our_number(session: ScopedSession, conversation_id: uuid.UUID) -> str | None:
@@ -198,7 +200,9 @@ def _address_of(session: ScopedSession, conversation: Conversation, kind: str) -
 def _write_down(session: ScopedSession, ask: Ask, **more: Any) -> Message:
     decision = consent.may_send(session, ask)
     row = _row(ask, decision)
-    if decision.answer == "allow" and (ask.lane, ask.channel) == ("now", "sms"):
+    if more.get("send_at"):
+        row["at"] = clock.now()  # its place in the thread until it goes
+    elif decision.answer == "allow" and (ask.lane, ask.channel) == ("now", "sms"):
         row |= at_once.claim(session, row, decision.send_by)
     message = Message(**row, **more)
     session.add(message)
@@ -232,8 +236,8 @@ def _by(author: Author | None) -> Json:
 def _tell(session: ScopedSession, conversation: Conversation, message: Message, lane: Lane) -> None:
     metrics.messages.labels(message.channel, message.kind, message.state).inc()
     live.tell(session, "conversation", conversation.id)
-    if message.state == "refused":
-        return
+    if message.state == "refused" or message.send_at:
+        return  # what waits for its time is no answer yet
     if message.purpose != "staff":
         note_event(session, conversation, message.body or message.subject or "", "out", at=message.at)
     if message.author_name and message.purpose != "staff":
