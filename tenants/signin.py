@@ -60,7 +60,7 @@ def hand_over(session: ScopedSession, user_id: UUID, tenant_id: UUID, agency_id:
 
 def enter(session: ScopedSession, hand_over_token: str, tenant_id: UUID, browser: Browser) -> str | None:
     """Turn a hand-over into a signed-in browser; None when it was used, is too old, or is for another tenant."""
-    token, now = secrets.token_urlsafe(32), clock.now()
+    token, now = secrets.token_urlsafe(32), clock.real()
     mine = (UserSession.token_sha256 == _sha256(hand_over_token), UserSession.tenant_id == tenant_id)
     alive = (UserSession.revoked_at.is_(None), UserSession.expires_at > now)
     # One conditional update is what makes the token single use: the second entry finds no such row.
@@ -81,7 +81,7 @@ def start_again(session: ScopedSession, who: SignedIn, tenant_id: UUID | None, b
 
 def find(session: ScopedSession, token: str, tenant_id: UUID | None) -> SignedIn | None:
     """Who holds this token on this host, if they still may be here. Needs a SYSTEM session."""
-    now = clock.now()
+    now = clock.real()
     row = session.execute(
         select(UserSession, UserAccount)
         .join(UserAccount, UserAccount.id == UserSession.user_id)
@@ -125,7 +125,7 @@ def _acting(session: ScopedSession, who: SignedIn, tenant_id: UUID, agency_id: U
 
 def sessions_of(session: ScopedSession, user_id: UUID) -> Sequence[tuple[UserSession, str | None]]:
     """This person's signed-in browsers with the business's name (None: the base domain), last seen first."""
-    now = clock.now()
+    now = clock.real()
     rows = session.execute(
         select(UserSession, Tenant.name)
         .join(Tenant, Tenant.id == UserSession.tenant_id, isouter=True)
@@ -138,7 +138,7 @@ def sessions_of(session: ScopedSession, user_id: UUID) -> Sequence[tuple[UserSes
 def end(session: ScopedSession, user_id: UUID, session_id: UUID) -> bool:
     """Sign one of this person's browsers out. False when it is not theirs or already out."""
     mine = (UserSession.id == session_id, UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
-    ended = session.execute(update(UserSession).where(*mine).values(revoked_at=clock.now()).returning(UserSession.id))
+    ended = session.execute(update(UserSession).where(*mine).values(revoked_at=clock.real()).returning(UserSession.id))
     return ended.first() is not None
 
 
@@ -153,7 +153,7 @@ def _open(
     token = secrets.token_urlsafe(32)
     _sweep(session, user_id)
     row = UserSession(token_sha256=_sha256(token), user_id=user_id, tenant_id=tenant_id)
-    row.acting_for_agency_id, row.expires_at = agency_id, clock.now() + lasts
+    row.acting_for_agency_id, row.expires_at = agency_id, clock.real() + lasts
     row.ip, row.user_agent = browser.ip, (browser.user_agent or "")[:300]
     session.add(row)
     session.flush()
@@ -162,7 +162,7 @@ def _open(
 
 def _sweep(session: ScopedSession, user_id: UUID) -> None:
     """Forget this person's browsers that have been out for a month."""
-    long_out = UserSession.expires_at < clock.now() - REMEMBERED
+    long_out = UserSession.expires_at < clock.real() - REMEMBERED
     session.execute(delete(UserSession).where(UserSession.user_id == user_id, long_out))
 
 

@@ -83,7 +83,7 @@ def _due() -> Iterator[Due]:
 
 def _timers() -> Select[UUID, str]:
     now = clock.now()
-    free = or_(Timer.lease_until.is_(None), Timer.lease_until < now)
+    free = or_(Timer.lease_until.is_(None), Timer.lease_until < clock.real())
     ready = select(Timer.tenant_id, Timer.queue).where(Timer.state == "ready", Timer.due_at <= now, free)
     return ready.group_by(Timer.tenant_id, Timer.queue).order_by(func.min(Timer.due_at)).limit(MOST_TENANTS)
 

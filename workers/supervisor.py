@@ -208,6 +208,7 @@ def _hallway(*words: str) -> list[str]:
 
 def _sandbox(var: Path, ports: Ports, env: dict[str, str]) -> Child:
     words = ["--port", str(ports.sandbox), "--state", str(var / "sandbox.db"), "--product-url", env["PUBLIC_URL"]]
+    words += ["--clock", env["HALLWAY_CLOCK"]]
     return Child("carrier", [sys.executable, "-m", "sandbox", *words], var / "log" / "carrier.log")
 
 

@@ -139,7 +139,7 @@ def environment(given: Mapping[str, str], var: Path, ports: Ports, database: str
         "PROMETHEUS_MULTIPROC_DIR": str(fresh_folder(var / "metrics")),
         "PYTHONUNBUFFERED": "1",
     }
-    ours |= {} if real_carrier(given) else _sandboxed(secret, ports)
+    ours |= {} if real_carrier(given) else _sandboxed(secret, ports, var)
     private_file(var / RUNNING, json.dumps({**base, **{name: given[name] for name in base if name in given}, **ours}))
     return {**base, **given, **ours}
 
@@ -154,7 +154,7 @@ def adopt_running(env: MutableMapping[str, str]) -> None:
         env.update({name: value for name, value in running.items() if name not in env})
 
 
-def _sandboxed(secret: str, ports: Ports) -> dict[str, str]:
+def _sandboxed(secret: str, ports: Ports, var: Path) -> dict[str, str]:
     account = "AC" + keys.derived_password(secret, "sandbox account")[:32]
     token = keys.derived_password(secret, "sandbox token")[:32]
     return {
@@ -164,6 +164,7 @@ def _sandboxed(secret: str, ports: Ports) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": token,
         "SANDBOX_ACCOUNT_SID": account,
         "SANDBOX_AUTH_TOKEN": token,
+        "HALLWAY_CLOCK": str(var / "clock.turns"),
     }
 
 

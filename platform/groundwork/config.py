@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy import URL, make_url
 
-from groundwork import keys
+from groundwork import clock, keys
 
 LOGINS = ("web", "agency", "system")
 
@@ -72,6 +72,8 @@ def from_env(env: Mapping[str, str]) -> Settings:
     """Read settings from `env`. Raises ConfigError in plain words for what is missing or malformed."""
     environment = env.get("HALLWAY_ENV", "development")
     secret = _secret_key(env, environment)
+    if environment == "production" and env.get(clock.VARIABLE):
+        raise ConfigError(f"{clock.VARIABLE} turns the clock of a demo world; unset it in production.")
     owner = _required(env, "DATABASE_URL")
     public = env.get("PUBLIC_URL", "http://localhost:8000").rstrip("/")
     api = env.get("TWILIO_API_URL", "https://api.twilio.com").rstrip("/")

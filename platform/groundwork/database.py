@@ -35,7 +35,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql.base import ExecutableOption
 
-from groundwork import config
+from groundwork import clock, config
 from groundwork.scope import CrossTenantWrite, NoTenantScope, Scope
 
 NAMING = {
@@ -71,7 +71,7 @@ class TenantOwned:
 
     tenant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-20)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-19)
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=-18)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now(), sort_order=-18)
 
 
 def belongs_to(table: str, column: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:

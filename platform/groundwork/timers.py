@@ -149,7 +149,7 @@ def run_due(tenant_id: UUID, handlers: Mapping[str, Handler], queue: Queue = "no
 
 def _claim(tenant_id: UUID, handlers: Collection[str], queue: Queue) -> list[Timer]:
     now = clock.now()
-    free = or_(Timer.lease_until.is_(None), Timer.lease_until < now)
+    free = or_(Timer.lease_until.is_(None), Timer.lease_until < clock.real())
     ripe = (Timer.state == "ready", Timer.due_at <= now, Timer.kind.in_(handlers))
     with open_session(scope.tenant(tenant_id)) as session:
         due = (
@@ -165,7 +165,7 @@ def _claim(tenant_id: UUID, handlers: Collection[str], queue: Queue) -> list[Tim
                 timer.state, timer.finished_at = "missed", now
                 timer.error = "Its time was over before anybody could look at it."
             else:
-                timer.lease_until, timer.attempts = now + LEASE, timer.attempts + 1
+                timer.lease_until, timer.attempts = clock.real() + LEASE, timer.attempts + 1
     return [timer for timer in timers if timer.state == "ready"]
 
 

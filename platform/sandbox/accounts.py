@@ -4,8 +4,8 @@ import base64
 import binascii
 import hmac
 import secrets
-import time
 
+from sandbox import world_time
 from sandbox.errors import Refused
 from sandbox.settings import Settings
 from sandbox.store import Row, Store
@@ -28,7 +28,7 @@ class Accounts:
             self.change(sid, auth_token=token)
 
     def _add(self, sid: str, owner_sid: str, token: str, friendly_name: str) -> Row:
-        now = time.time()
+        now = world_time.now()
         row = {
             "sid": sid, "owner_sid": owner_sid, "auth_token": token, "friendly_name": friendly_name,
             "status": "active", "created": now, "updated": now,
@@ -42,7 +42,7 @@ class Accounts:
 
     def change(self, sid: str, **columns: str) -> Row:
         row = self._by_sid[sid]
-        row.update(columns, updated=time.time())
+        row.update(columns, updated=world_time.now())
         self._store.update("account", sid, **columns, updated=row["updated"])
         return row
 

@@ -1,7 +1,6 @@
 """The debugger: what the carrier could not do with a customer's URL (https://www.twilio.com/docs/usage/monitor-alert)."""
 
-import time
-
+from sandbox import world_time
 from sandbox.store import Row, Store
 from sandbox.webhooks import Reply
 
@@ -16,7 +15,7 @@ class Alerts:
         self.add(account_sid, code, url, f"HTTP {reply.status}" if reply.status else "no answer")
 
     def add(self, account_sid: str, code: int, url: str, text: str) -> None:
-        self._store.insert("alert", at=time.time(), account_sid=account_sid, code=code, url=url, text=text)
+        self._store.insert("alert", at=world_time.now(), account_sid=account_sid, code=code, url=url, text=text)
 
     def latest(self, limit: int = 100) -> list[Row]:
         return self._store.all("SELECT * FROM alert ORDER BY id DESC LIMIT ?", limit)

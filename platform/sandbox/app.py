@@ -9,6 +9,7 @@ from sandbox import (
     available_api,
     call_api,
     call_control,
+    clock_api,
     control,
     lookup_api,
     message_api,
@@ -25,7 +26,7 @@ LARGEST_UPLOAD = 16 * 1024 * 1024
 # The busiest first: routes with the same beginning are tried in order.
 PARTS = (
     message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
-    control, call_control, page,
+    control, call_control, clock_api, page,
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
-import time
 from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
 
+from sandbox import world_time
+from sandbox.clock_api import clock_view
 from sandbox.faults import KINDS as FAULTS
 from sandbox.handsets import BEHAVIOURS, KINDS, MAGIC
 from sandbox.inbound import Picture
@@ -36,7 +37,8 @@ async def state(request: web.Request) -> web.Response:
     strangers = {number for number in ringing if not here.core.handsets.known(number)}
     return web.json_response(
         {
-            "now": time.time(),
+            "now": world_time.now(),
+            "clock": clock_view(),
             "businesses": business_views(here),
             "lead": handset_view(here, here.core.handsets.get(lead)) if lead else None,
             "leads": [asdict(handset) for handset in here.core.handsets.list() if handset.role == "lead"],

@@ -1,8 +1,8 @@
 """The parts every engine of the carrier stands on."""
 
-import time
 from dataclasses import dataclass
 
+from sandbox import world_time
 from sandbox.accounts import Accounts
 from sandbox.alerts import Alerts
 from sandbox.clock import Clock
@@ -36,11 +36,12 @@ class Core:
 
     def note(self, call_sid: str, kind: str, text: str = "", *numbers: str) -> None:
         """One line of what is heard on a call, for the page."""
-        self.store.insert("call_log", call_sid=call_sid, at=time.time(), kind=kind, text=text)
+        self.store.insert("call_log", call_sid=call_sid, at=world_time.now(), kind=kind, text=text)
         self.feed.publish("call", *numbers)
 
 
 def build_core(settings: Settings) -> Core:
+    world_time.keep_in(settings.clock)
     store = Store(settings.state)
     accounts, faults, alerts = Accounts(store, settings), Faults(store), Alerts(store)
     webhooks = Webhooks()

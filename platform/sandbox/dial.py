@@ -2,12 +2,12 @@
 
 import asyncio
 import math
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from sandbox import world_time
 from sandbox.leg import Ended, HungUp, Leg, Progress, Redirected, Rejected
 from sandbox.recordings import Recorded, keep
 from sandbox.session import Document, Session, number_of, text_of, verb
@@ -120,7 +120,7 @@ class _Dialling:
 
     async def _bridge(self, leg: Leg) -> None:
         self.session.answer()
-        self.bridged_at = time.time()
+        self.bridged_at = world_time.now()
         self.session.note("bridged", leg.recipient)
         self.session.core.note(leg.sid, "bridged", self.leg.sender, leg.recipient)
         limit = self.session.core.clock.real(number_of(self.element, "timeLimit", 14_400))

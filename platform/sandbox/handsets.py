@@ -1,9 +1,9 @@
 """The phones at the far end: what happens to a text sent to one, and what its owner does when it rings."""
 
-import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sandbox import world_time
 from sandbox.store import Store
 from sandbox.wire import TOLL_FREE, is_number
 
@@ -90,7 +90,7 @@ class Handsets:
         if self.known(number):
             self._store.update("handset", number, **columns)
         else:
-            self._store.insert("handset", **columns, created=time.time())
+            self._store.insert("handset", **columns, created=world_time.now())
         return handset
 
     def remove(self, number: str) -> None:

@@ -1,11 +1,11 @@
 """A text from a handset to a customer's number: webhook, carrier's keyword replies, TwiML answers."""
 
 import re
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sandbox import world_time
 from sandbox.core import Core
 from sandbox.optout import Heard
 from sandbox.places import geography
@@ -69,7 +69,7 @@ class Inbound:
 
     def new_message(self, account_sid: str, sender: str, recipient: str, body: str, direction: str, status: str) -> Row:
         """A message row with nothing special about it."""
-        now = time.time()
+        now = world_time.now()
         return {
             "sid": new_sid("SM"), "account_sid": account_sid, "service_sid": None, "sender": sender,
             "recipient": recipient, "body": body, "direction": direction, "status": status,
@@ -96,7 +96,7 @@ class Inbound:
     def keep_media(self, message: Row, content_type: str, content: bytes) -> None:
         self._core.store.insert(
             "media", sid=new_sid("ME"), account_sid=message["account_sid"], message_sid=message["sid"],
-            content_type=content_type, content=content, created=time.time(),
+            content_type=content_type, content=content, created=world_time.now(),
         )  # fmt: skip
 
     def media_of(self, message: Row) -> list[Picture]:

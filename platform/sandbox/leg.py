@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from sandbox import world_time
 from sandbox.places import geography
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ class Leg:
 
     def seconds(self) -> float:
         """Real seconds since it was answered."""
-        return 0.0 if self.answered_at is None else (self.ended_at or time.time()) - self.answered_at
+        return 0.0 if self.answered_at is None else (self.ended_at or world_time.now()) - self.answered_at
 
     async def race(self, awaited: Awaitable[T], real_seconds: float | None = None) -> T | None:
         """Wait for something, None when it takes too long; raises HungUp or Redirected if that comes first."""

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import json
-import time
 
 from aiohttp import web
 
+from sandbox import world_time
 from sandbox.api import ACCOUNT, Fields, account, active_account, filters, found, is_url, owned, page
 from sandbox.errors import Refused
 from sandbox.store import Row
@@ -132,7 +132,7 @@ def _schedule(form: Fields, service: Row | None) -> tuple[str, float | None]:
         when = dt.datetime.fromisoformat(str(form["SendAt"]))
     except ValueError:
         raise Refused(20001, detail="SendAt is not a date") from None
-    ahead = when.timestamp() - time.time()
+    ahead = when.timestamp() - world_time.now()
     if not 900 <= ahead <= 35 * 86_400:
         raise Refused(35114)
     return "scheduled", when.timestamp()
@@ -190,7 +190,7 @@ def _cancel(here: World, row: Row, status: str) -> None:
         raise Refused(20001, detail="Status can only be set to canceled")
     if row["status"] not in ("scheduled", "accepted", "queued"):
         raise Refused(30409)
-    here.core.store.update("message", row["sid"], status="canceled", updated=time.time())
+    here.core.store.update("message", row["sid"], status="canceled", updated=world_time.now())
 
 
 def _redact(here: World, row: Row, body: str) -> None:
@@ -198,14 +198,14 @@ def _redact(here: World, row: Row, body: str) -> None:
         raise Refused(20001, detail="Body can only be set to an empty string")
     if row["status"] in UNDER_WAY[:-1]:
         raise Refused(20001, detail="Cannot redact a message that is still on its way")
-    here.core.store.update("message", row["sid"], redacted=1, updated=time.time())
+    here.core.store.update("message", row["sid"], redacted=1, updated=world_time.now())
 
 
 @routes.delete(f"{ACCOUNT}/Messages/{{sid}}.json")
 async def remove(request: web.Request) -> web.Response:
     """Gone for the customer; the phone that received it keeps it."""
     row = _message(request, "sid")
-    world(request).core.store.update("message", row["sid"], deleted=1, updated=time.time())
+    world(request).core.store.update("message", row["sid"], deleted=1, updated=world_time.now())
     return web.Response(status=204)
 
 

@@ -1,10 +1,10 @@
 """/IncomingPhoneNumbers: numbers a customer has bought, and where their calls and texts are reported."""
 
-import time
 from collections.abc import Mapping
 
 from aiohttp import web
 
+from sandbox import world_time
 from sandbox.api import ACCOUNT, Fields, account, active_account, filters, is_url, owned, page
 from sandbox.available import offers
 from sandbox.errors import Refused
@@ -40,7 +40,7 @@ TEST_PURCHASES = {"+15005550000": 21422, "+15005550001": 21421}
 async def create(request: web.Request) -> web.Response:
     here, who, form = world(request), active_account(request), await request.post()
     wanted = _wanted(here, form)
-    now = time.time()
+    now = world_time.now()
     row: Row = {
         "sid": new_sid("PN"), "account_sid": who["sid"], "phone_number": wanted,
         "friendly_name": national(wanted), "voice_caller_id_lookup": 0, "created": now, "updated": now,
@@ -121,7 +121,7 @@ async def update(request: web.Request) -> web.Response:
         # Only a number of the family moves, and it leaves its old account's service behind.
         new_owner = here.core.accounts.acting(account(request), str(form["AccountSid"]), request.path)
         columns |= {"account_sid": new_owner["sid"], "service_sid": None}
-    here.core.store.update("number", row["sid"], **columns, updated=time.time())
+    here.core.store.update("number", row["sid"], **columns, updated=world_time.now())
     here.core.feed.publish("number", row["phone_number"])
     return web.json_response(_number_json(_fresh(here, row["sid"])))
 

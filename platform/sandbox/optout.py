@@ -1,8 +1,8 @@
 """STOP, START and HELP as the carrier handles them by default (https://help.twilio.com/articles/223134027)."""
 
-import time
 from typing import NamedTuple
 
+from sandbox import world_time
 from sandbox.store import Row, Store
 from sandbox.wire import TOLL_FREE
 
@@ -62,7 +62,7 @@ class OptOuts:
 
     def _stop(self, sender: str, recipient: str) -> bool:
         sql = "INSERT OR IGNORE INTO opt_out VALUES (?, ?, ?)"
-        return self._store.run(sql, sender, recipient, time.time()) > 0
+        return self._store.run(sql, sender, recipient, world_time.now()) > 0
 
     def _start(self, sender: str, recipient: str) -> bool:
         return self._store.run("DELETE FROM opt_out WHERE sender = ? AND recipient = ?", sender, recipient) > 0

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from sandbox import world_time
 from sandbox.accounts import Accounts
 from sandbox.alerts import Alerts
 from sandbox.faults import CALLBACK, Fault, Faults
@@ -48,7 +48,7 @@ class Outbox:
             "purpose": purpose, "account_sid": account_sid, "url": url, "method": method or "POST",
             "params": json.dumps(dict(params)), "token": str(uuid.uuid4()), "about": about,
             "fallback_url": fallback[0] if fallback else None, "fallback_method": fallback[1] if fallback else None,
-            "due": time.time() + delay,
+            "due": world_time.now() + delay,
         }  # fmt: skip
         self._start({"id": self._store.insert("outbox", **row), **row})
 
@@ -71,7 +71,7 @@ class Outbox:
 
     async def _deliver(self, row: Row) -> None:
         fault = self._faults.strike(CALLBACK, f"{row['purpose']} {row['url']} {_spelled(row['params'])}")
-        await asyncio.sleep(max(0.0, row["due"] - time.time()) + self._held_back(fault))
+        await asyncio.sleep(max(0.0, row["due"] - world_time.now()) + self._held_back(fault))
         if not (fault and fault.kind == "lost"):
             reply = await self._send(row)
             if fault and fault.kind == "doubled":

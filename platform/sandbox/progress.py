@@ -1,7 +1,6 @@
 """What a customer is told about a leg while it rings, is answered and ends."""
 
-import time
-
+from sandbox import world_time
 from sandbox.leg import Leg, Progress
 from sandbox.store import Row
 from sandbox.wire import rfc2822
@@ -17,7 +16,7 @@ def number_callback(number: Row | None) -> Progress | None:
 
 
 def event_fields(leg: Leg, event: str, seconds: float) -> dict[str, str]:
-    now = time.time()
+    now = world_time.now()
     fields = {
         "CallStatus": "initiated" if event == "initiated" else leg.status,
         "Timestamp": rfc2822(now) or "",

@@ -3,12 +3,12 @@
 import array
 import io
 import math
-import time
 import wave
 import xml.etree.ElementTree as ET
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from sandbox import world_time
 from sandbox.core import Core
 from sandbox.leg import Leg
 from sandbox.wire import new_sid, rfc2822
@@ -38,7 +38,7 @@ class Kept(NamedTuple):
 
 def keep(core: Core, leg: Leg, recorded: Recorded, element: ET.Element, base: str) -> Kept:
     """Store a recording and post the callbacks the element asks for; one of no length is 'absent'."""
-    now, sid = time.time(), new_sid("RE")
+    now, sid = world_time.now(), new_sid("RE")
     kept = Kept(sid, f"{core.settings.base_url}/2010-04-01/Accounts/{leg.account_sid}/Recordings/{sid}")
     status = "completed" if recorded.seconds else "absent"
     core.store.insert(
@@ -64,7 +64,7 @@ def _tell_status(
         "RecordingStatus": status,
         "RecordingDuration": str(recorded.seconds),
         "RecordingChannels": str(recorded.channels),
-        "RecordingStartTime": rfc2822(time.time() - recorded.seconds) or "",
+        "RecordingStartTime": rfc2822(world_time.now() - recorded.seconds) or "",
         "RecordingSource": recorded.source,
         "RecordingTrack": "both",
         "ErrorCode": "0",
@@ -77,7 +77,7 @@ def _tell_status(
 
 def _transcribe(core: Core, leg: Leg, recorded: Recorded, kept: Kept, element: ET.Element, base: str) -> None:
     """Twilio transcribes recordings of 2 to 120 seconds; the text comes later, by callback."""
-    now, sid = time.time(), new_sid("TR")
+    now, sid = world_time.now(), new_sid("TR")
     fits = SHORTEST_TRANSCRIBED <= recorded.seconds <= LONGEST_TRANSCRIBED
     status, text = ("completed", recorded.words) if fits else ("failed", "")
     core.store.insert(

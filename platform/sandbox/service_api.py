@@ -1,10 +1,10 @@
 """Messaging v1 /Services: pools of numbers that send and receive as one."""
 
-import time
 from collections.abc import Mapping
 
 from aiohttp import web
 
+from sandbox import world_time
 from sandbox.api import account, active_account, found, is_url, owned, v1_page
 from sandbox.errors import Refused
 from sandbox.store import Row
@@ -38,7 +38,7 @@ async def create(request: web.Request) -> web.Response:
     here, who, form = world(request), active_account(request), await request.post()
     if not form.get("FriendlyName"):
         raise Refused(20001, detail="Missing required parameter FriendlyName in the post body")
-    now, sid = time.time(), new_sid("MG")
+    now, sid = world_time.now(), new_sid("MG")
     columns = DEFAULTS | _settings(form)
     here.core.store.insert("service", sid=sid, account_sid=who["sid"], created=now, updated=now, **columns)
     return web.json_response(_service_json(here, _fresh(here, sid)), status=201)
@@ -84,7 +84,7 @@ def _service(request: web.Request) -> Row:
 @routes.post("/v1/Services/{sid}")
 async def update(request: web.Request) -> web.Response:
     here, row, form = world(request), _service(request), await request.post()
-    here.core.store.update("service", row["sid"], **_settings(form), updated=time.time())
+    here.core.store.update("service", row["sid"], **_settings(form), updated=world_time.now())
     return web.json_response(_service_json(here, _fresh(here, row["sid"])))
 
 
@@ -104,7 +104,7 @@ async def add_number(request: web.Request) -> web.Response:
     number = owned(request, "number", str(form.get("PhoneNumberSid", "")))
     if number["service_sid"]:
         raise Refused(21710 if number["service_sid"] == service["sid"] else 21712)
-    here.core.store.update("number", number["sid"], service_sid=service["sid"], updated=time.time())
+    here.core.store.update("number", number["sid"], service_sid=service["sid"], updated=world_time.now())
     number["service_sid"] = service["sid"]
     return web.json_response(_member_json(here, number), status=201)
 
@@ -123,7 +123,7 @@ async def fetch_number(request: web.Request) -> web.Response:
 
 @routes.delete("/v1/Services/{sid}/PhoneNumbers/{number}")
 async def remove_number(request: web.Request) -> web.Response:
-    world(request).core.store.update("number", _member(request)["sid"], service_sid=None, updated=time.time())
+    world(request).core.store.update("number", _member(request)["sid"], service_sid=None, updated=world_time.now())
     return web.Response(status=204)
 
 

@@ -11,7 +11,7 @@ DEFAULT_AUTH_TOKEN = "fa4ef00d" * 4
 class Settings:
     """Times are seconds. `time_scale` shortens everything that happens inside a call (0.1: ten times faster);
     `step` is the real time between two states of a message; `number_rate` is messages per second and number,
-    0 for no limit."""
+    0 for no limit; `clock` is the file that keeps the turns of the world's clock."""
 
     state: Path
     host: str = "127.0.0.1"
@@ -24,6 +24,7 @@ class Settings:
     time_scale: float = 1.0
     number_rate: float = 0.0
     transcription_delay: float = 3.0
+    clock: Path | None = None
 
     @property
     def base_url(self) -> str:

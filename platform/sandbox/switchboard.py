@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sandbox import dial, record, verbs  # noqa: F401 - they register the verbs
+from sandbox import dial, record, verbs, world_time  # noqa: F401 - they register the verbs, world_time
 from sandbox.behaviour import converse
 from sandbox.core import Core
 from sandbox.handsets import Handset
@@ -109,7 +108,7 @@ class Switchboard:
     def start_ringing(self, leg: Leg) -> None:
         self._tell(leg, "initiated")
         leg.status = "ringing"
-        self.core.store.update("call", leg.sid, status="ringing", updated=time.time())
+        self.core.store.update("call", leg.sid, status="ringing", updated=world_time.now())
         self._tell(leg, "ringing")
         self._ring_far_end(leg)
 
@@ -174,7 +173,7 @@ class Switchboard:
     def answer(self, leg: Leg, answered_by: str = "") -> None:
         if leg.pickup.done() or not leg.live:
             return
-        leg.answered_at, leg.answered_by, leg.status = time.time(), answered_by, "in-progress"
+        leg.answered_at, leg.answered_by, leg.status = world_time.now(), answered_by, "in-progress"
         self.core.store.update(
             "call",
             leg.sid,
@@ -216,7 +215,7 @@ class Switchboard:
     def finish(self, leg: Leg, status: str) -> None:
         if not leg.live:
             return
-        leg.status, leg.ended_at = status, time.time()
+        leg.status, leg.ended_at = status, world_time.now()
         leg.ended.set_result(status)
         leg.interrupt(HungUp())
         self.live.pop(leg.sid, None)

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Coroutine
 
+from sandbox import world_time
 from sandbox.core import Core
 from sandbox.errors import Refused
 from sandbox.handsets import FATE
@@ -27,7 +28,7 @@ class Texting:
 
     def take_slot(self, sender: str) -> float:
         """When this number may send next, under its rate; Refused(21611) when too much waits already."""
-        rate, now = self._core.settings.number_rate, time.time()
+        rate, now = self._core.settings.number_rate, world_time.now()
         if rate <= 0:
             return now
         slot = max(now, self._free_at.get(sender, 0.0))
@@ -73,11 +74,11 @@ class Texting:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _soon(self) -> float:
-        return time.time() + self._core.settings.step
+        return world_time.now() + self._core.settings.step
 
     def _at(self, moment: float, sid: str) -> None:
         loop = asyncio.get_running_loop()
-        loop.call_later(max(0.0, moment - time.time()), self._step, sid)
+        loop.call_later(max(0.0, moment - world_time.now()), self._step, sid)
 
     def _step(self, sid: str) -> None:
         message = self._core.store.one("SELECT * FROM message WHERE sid = ?", sid)
@@ -94,11 +95,11 @@ class Texting:
 
     def _expired(self, message: Row) -> bool:
         start = message["send_at"] or message["created"]
-        return bool(time.time() > start + message["validity"])
+        return bool(world_time.ago(message["validity"]) > start)
 
     def _advance(self, message: Row) -> None:
         status = NEXT[message["status"]]
-        self._change(message, status, **({"sent_at": time.time()} if status == "sent" else {}))
+        self._change(message, status, **({"sent_at": world_time.now()} if status == "sent" else {}))
         self._at(self._soon(), message["sid"])
 
     async def _collect_media(self, message: Row) -> None:
@@ -139,10 +140,10 @@ class Texting:
         if self._core.number(recipient):
             self._inbound.receive(message["sender"], recipient, message["body"], self._inbound.media_of(message))
         if self._core.handsets.get(recipient).kind == "silent":
-            self._core.store.update("message", message["sid"], arrived_at=message["arrived_at"] or time.time())
+            self._core.store.update("message", message["sid"], arrived_at=message["arrived_at"] or world_time.now())
             self._core.feed.publish("message", recipient)
         else:
-            self._change(message, "delivered", arrived_at=time.time())
+            self._change(message, "delivered", arrived_at=world_time.now())
 
     def _fate(self, message: Row) -> int | None:
         subject = f"To={message['recipient']} From={message['sender']} Body={message['body']}"
@@ -153,7 +154,7 @@ class Texting:
 
     def _change(self, message: Row, status: str, **columns: object) -> None:
         """The new state and the callback that reports it are written together."""
-        message.update(columns, status=status, updated=time.time())
+        message.update(columns, status=status, updated=world_time.now())
         with self._core.store.together():
             self._core.store.update("message", message["sid"], status=status, updated=message["updated"], **columns)
             self._core.outbox.post(

@@ -28,6 +28,7 @@ SELECT id, state, channel, kind, purpose, lane, conversation_id, from_address, t
   enrollment_id, send_at
 FROM message
 WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
+  AND (state <> 'claimed' OR claimed_at <= :lapsed)
 ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 MARK = text("""
@@ -86,7 +87,8 @@ def claim(session: ScopedSession, lane: Lane) -> Work:
     now = clock.now()
     work = Work(lease=new_id())
     rooms = rates.rooms(session, lane, now) if lane != "now" else None
-    rows = session.execute(DUE, {"tenant": session.tenant_id, "lane": lane, "now": now, "most": BATCH}).mappings().all()
+    due: Json = {"tenant": session.tenant_id, "lane": lane, "now": now, "most": BATCH, "lapsed": clock.ago(LEASE)}
+    rows = session.execute(DUE, due).mappings().all()
     waiting = [row for row in rows if row["state"] in ("held", "queued")]
     marks = [_look_after(row, now) for row in rows if row["state"] in ("claimed", "unknown")]
     work.to_find.extend(_doubtful(mark.row) for mark in marks)

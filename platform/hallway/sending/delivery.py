@@ -75,7 +75,7 @@ def _send_one(login: CarrierLogin | None, claimed: Claimed) -> Answered:
 
 
 def _answer(login: CarrierLogin | None, claimed: Claimed) -> Answer:
-    if clock.now() - claimed.claimed_at > START_WITHIN:
+    if claimed.claimed_at < clock.ago(START_WITHIN):
         # Somebody may already be finding out about it; a call now could be a second text.
         return Later("It waited too long for its turn.")
     answer = CHANNELS[claimed.channel].send(login, claimed.outgoing)

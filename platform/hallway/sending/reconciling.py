@@ -41,7 +41,7 @@ def _settle_one(tenant_id: uuid.UUID, login: CarrierLogin | None, one: Doubtful)
 def _once_more(tenant_id: uuid.UUID, one: Doubtful) -> bool:
     """Nobody can be asked. It goes a second time under the same id, by which mailboxes drop a double; not a third."""
     with open_session(scope.tenant(tenant_id)) as session:
-        if clock.now() - one.claimed_at < SURE_AFTER:
+        if one.claimed_at > clock.ago(SURE_AFTER):
             return _look_again(session, one)
         if one.error_code == TWICE:
             values: Values = {"state": "failed", "due_at": None, "error": fault(TWICE).words, "settled_at": clock.now()}
@@ -71,7 +71,7 @@ def _settle(tenant_id: uuid.UUID, one: Doubtful, listed: list[Sent] | None) -> b
         if found:
             apply_status(session, one.id, found.sid, found.status, found.error_code)
             return True
-        if clock.now() - one.claimed_at < SURE_AFTER:
+        if one.claimed_at > clock.ago(SURE_AFTER):
             return _look_again(session, one)
         return _put_back(session, one)
 

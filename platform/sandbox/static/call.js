@@ -1,6 +1,7 @@
 // The lead's phone while it is calling or ringing.
 
 import { act } from "./api.js";
+import { worldNow } from "./clock.js";
 import { $, fill, h, minutes, stickToEnd } from "./dom.js";
 import { heard, KEYS, sound } from "./heard.js";
 
@@ -73,7 +74,7 @@ function stateWords(call) {
   if (call.ended) return "Call ended";
   if (ringsHere(call)) return "is calling";
   if (!call.answered) return "Ringing…";
-  return `${call.recording ? "Recording" : "Connected"} ${minutes(Date.now() / 1000 - call.answered)}`;
+  return `${call.recording ? "Recording" : "Connected"} ${minutes(worldNow() - call.answered)}`;
 }
 
 export function tickCall() {

@@ -1,6 +1,7 @@
 // The contractor's cells: ring, answer, press 1, text back, behave by themselves.
 
 import { act } from "./api.js";
+import { worldNow } from "./clock.js";
 import { $, clock, fill, h, initials, minutes, national, stickToEnd } from "./dom.js";
 import { heard } from "./heard.js";
 
@@ -154,6 +155,6 @@ export function tickCrew() {
   for (const card of cards.values()) {
     const call = card.phone.calls.find((one) => one.live && one.answered);
     const badge = card.root.querySelector(".badge");
-    if (call && badge) badge.textContent = `On a call ${minutes(Date.now() / 1000 - call.answered)}`;
+    if (call && badge) badge.textContent = `On a call ${minutes(worldNow() - call.answered)}`;
   }
 }

@@ -1,6 +1,7 @@
 // The lead's phone: businesses, threads, texts and photos.
 
 import { act } from "./api.js";
+import { worldNow } from "./clock.js";
 import { $, clock, fill, h, initials, national, options, span, stickToEnd, tell } from "./dom.js";
 import { showCall, startCall } from "./call.js";
 import { summary } from "./heard.js";
@@ -174,7 +175,7 @@ function callLine(call) {
 function showSince(calls, texts) {
   const last = calls.filter((call) => call.mine).at(-1);
   const answered = last && texts.some((text) => !text.mine && text.at >= last.created);
-  const waited = last ? Date.now() / 1000 - last.ended : Infinity;
+  const waited = last ? worldNow() - last.ended : Infinity;
   $("since").hidden = !last || answered || waited > 120;
   if (!$("since").hidden) $("since").textContent = `The call ended ${Math.floor(waited)} s ago. No text yet.`;
 }

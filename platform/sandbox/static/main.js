@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { $ } from "./dom.js";
+import { setUpClock, showClock } from "./clock.js";
 import { setUpCall, tickCall } from "./call.js";
 import { setUpCrew, showCrew, tickCrew } from "./crew.js";
 import { setUpFaults, showFaults } from "./faults.js";
@@ -25,6 +26,7 @@ async function refresh() {
 }
 
 function show(state) {
+  showClock(state);
   showLead(state);
   showCrew(state);
   showFaults(state);
@@ -64,6 +66,7 @@ function listen() {
 }
 
 setUpTabs();
+setUpClock(refresh);
 setUpLead(refresh);
 setUpCall();
 setUpCrew(refresh);
@@ -71,3 +74,4 @@ setUpFaults(refresh);
 await refresh();
 listen();
 setInterval(() => { tick(); tickCall(); tickCrew(); }, 1000);
+setInterval(refresh, 60_000); // the clock moves on by itself
