@@ -14,6 +14,7 @@ from blueprints_ui.contacts import contacts
 from blueprints_ui.errors import set_up_errors
 from blueprints_ui.estimates import estimate_pages
 from blueprints_ui.filters import set_up_filters
+from blueprints_ui.follow_up import follow_up
 from blueprints_ui.guard import set_up_log_in
 from blueprints_ui.home import home
 from blueprints_ui.inbox import inbox
@@ -42,7 +43,7 @@ PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
     *(*WEB_FORMS, estimate_pages),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
-    *(notes, later, snoozing),
+    *(notes, later, snoozing, follow_up),
     *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600

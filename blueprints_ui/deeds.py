@@ -8,6 +8,7 @@ DEEDS = {
     "contacts.erase": "Erased what is known about a person",
     "contacts.lift": "Lifted a stop",
     "contacts.save": "Changed a person's details",
+    "follow_up.stop": "Took a person out of a sequence",
     "later.decide": "Decided about a text that waited for its time",
     "notes.add": "Wrote a note",
     "notes.hand_over": "Handed a conversation over",

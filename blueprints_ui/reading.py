@@ -14,11 +14,12 @@ from blueprints_ui import guard
 from blueprints_ui.guard import tenant_session
 from groundwork import clock
 from groundwork.database import new_id
-from hallway import estimates
+from hallway import estimates, followup
 from hallway.appointments import Appointment, calendar
 from hallway.conversations import Message, handling, notes, snoozing
 from hallway.conversations.inbox import BadCursorError
 from hallway.estimates import Estimate
+from hallway.followup import Followed
 from hallway.insight import panel, thread
 from hallway.leads.models import Lead, LeadField
 
@@ -71,6 +72,10 @@ class Reading:
     @property
     def story(self) -> list[panel.Step]:
         return panel.story(self.entries)
+
+    @property
+    def followed(self) -> Sequence[Followed]:
+        return followup.of_conversation(tenant_session(), self.id)
 
     @property
     def estimates(self) -> Sequence[Estimate]:

@@ -27,6 +27,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "escalate": routing.escalate,
     "fetch_media": inbound.fetch_media,
     "fetch_recording": calls.fetch_recording,
+    followup.MOVE: followup.move_people,
     "follow_missed_call": calls.follow_missed_call,
     "form_reply": forms.reply_when_known,
     "lookup_caller": calls.look_up_caller,

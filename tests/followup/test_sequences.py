@@ -177,6 +177,23 @@ def test_a_branch_follows_the_reply_and_a_wait_ends_when_it_happens(world: World
     assert touches(world.plumber) == []
 
 
+@pytest.mark.parametrize("moves", [True, False])
+def test_a_new_version_moves_the_people_inside_or_leaves_them(world: World, moves: bool) -> None:
+    make_sequence(world.plumber, HELLO, AGAIN)
+    with at(TUESDAY) as now:
+        begin(world.plumber)
+        now.jump(minutes=6)
+        work(world.plumber)
+        with world.plumber.open() as session:
+            sequence = session.scalars(select(followup.Sequence)).one()
+            plan = followup.Plan.from_json({"steps": [HELLO, CALL]})
+            assert followup.publish(session, sequence, plan, "Alice Romero", moves=moves) == 2
+        work(world.plumber)
+        assert [(one.version, one.step) for one in enrolled(world.plumber)] == [(2, "call") if moves else (1, "again")]
+        now.to("2026-11-26T12:00:00-06:00", world.plumber)
+    assert [line.step for line in logged(world.plumber)] == ["hello", "call" if moves else "again"]
+
+
 def test_a_worker_killed_in_the_middle_of_a_step_leaves_one_touch(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

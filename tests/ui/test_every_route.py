@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from blueprints_ui.app import create_app
@@ -18,10 +19,11 @@ from blueprints_ui.deeds import DEEDS
 from groundwork import clock, scope
 from groundwork.config import Settings
 from groundwork.database import new_id, open_session
-from hallway import estimates, forms
+from hallway import estimates, followup, forms
 from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
 from hallway.conversations.models import Attachment, Note, Task
+from hallway.followup import Enrollment
 from hallway.forms import FormSubmission
 from hallway.leads.models import Lead, LeadField
 from hallway.playbooks.models import SavedReply
@@ -121,6 +123,8 @@ def ids(world: World) -> dict[str, Any]:
         estimate = estimates.sent(session, talk, estimates.Draft(115000, "1042"), "Alice")
         rows |= {"submission_id": sent, "key_id": forms.make_key(session, "Server", "Alice")[0], "form_id": form}
         rows["estimate_id"] = estimate
+        followup.moment(session, "estimate", talk, "1042")
+        rows["enrollment_id"] = session.scalars(select(Enrollment)).first()
         session.add_all(rows.values())
         session.flush()
         lead = rows["lead_id"].id

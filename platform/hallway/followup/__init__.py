@@ -1,5 +1,6 @@
 """Follow-up: a moment starts sequences, their steps run by timers, and a reply, booking or STOP ends them at once."""
 
+from hallway.followup.editing import MOVE, move_people, publish
 from hallway.followup.enrolling import moment
 from hallway.followup.happening import happened
 from hallway.followup.models import Enrollment, EnrollmentStep, Moment, Sequence, SequenceVersion
@@ -7,13 +8,17 @@ from hallway.followup.planning import STEP
 from hallway.followup.running import run_steps
 from hallway.followup.sequences import MOMENTS, MomentKind
 from hallway.followup.steps import Plan, PlanError, Step, Wait
-from hallway.followup.stopping import stop
+from hallway.followup.stopping import stop, stop_one
+from hallway.followup.telling import Followed, Line, of_conversation
 
 __all__ = [
     "MOMENTS",
+    "MOVE",
     "STEP",
     "Enrollment",
     "EnrollmentStep",
+    "Followed",
+    "Line",
     "Moment",
     "MomentKind",
     "Plan",
@@ -24,6 +29,10 @@ __all__ = [
     "Wait",
     "happened",
     "moment",
+    "move_people",
+    "of_conversation",
+    "publish",
     "run_steps",
     "stop",
+    "stop_one",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from groundwork import clock, live, phones
 from groundwork.database import ScopedSession
 from groundwork.tables import Timer
-from hallway import conversations, playbooks
+from hallway import conversations, notices, playbooks
 from hallway.conversations import Message
 from hallway.followup import moving, reading
 from hallway.followup.models import EnrollmentStep
@@ -129,6 +129,24 @@ def _task(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -
     return Outcome("done", step.kind, "A person was asked to take over.", since=clock.now())
 
 
+def _notify(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -> Outcome:
+    try:
+        known = variables(session, going)
+        title, body = playbooks.render(step.title, known), playbooks.render(step.body, known)
+    except WordingError as error:
+        return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=clock.now())
+    notices.tell(
+        session,
+        "follow_up",
+        conversation=going.conversation,
+        title=title or "A follow-up asks for you",
+        body=body,
+        url_path=f"/inbox/{going.conversation.id}",
+        urgent=step.urgent,
+    )
+    return Outcome("done", "notify", "Your people were told.", since=clock.now())
+
+
 DEEDS: Mapping[Kind, Deed] = {
     "sms": touch,
     "email": touch,
@@ -136,5 +154,5 @@ DEEDS: Mapping[Kind, Deed] = {
     "wait_for": _wait_for,
     "branch": _branch,
     "task": _task,
-    "notify": _task,
+    "notify": _notify,
 }

@@ -35,6 +35,16 @@ def stop(session: ScopedSession, conversation_id: uuid.UUID, event: Event, why: 
     return end(session, stopped, event, why)
 
 
+def stop_one(session: ScopedSession, conversation_id: uuid.UUID, enrollment_id: uuid.UUID, why: str) -> bool:
+    """A member takes this person out of one sequence. False when it is none of theirs; an ended one stays as it is."""
+    lock(session, conversation_id)
+    mine = (Enrollment.id == enrollment_id, Enrollment.conversation_id == conversation_id)
+    one = session.scalar(select(Enrollment).where(*mine).with_for_update().execution_options(populate_existing=True))
+    if one and one.state == "running":
+        end(session, [one], "person", why)
+    return one is not None
+
+
 def lock(session: ScopedSession, conversation_id: uuid.UUID) -> None:
     """Take turns with whoever runs a step of the same person: everybody locks the conversation first."""
     held = select(Conversation.id).where(Conversation.id == conversation_id).with_for_update(key_share=True)

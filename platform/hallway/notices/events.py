@@ -29,6 +29,7 @@ EVENTS = {
     "escalation": Event("Nobody answered a lead", "You are asked next", ("sms", "push"), True, card=True),
     "handed_over": Event("A conversation is handed to you", "By a colleague", ("push",), True),
     "mention": Event("You are mentioned", "In a note beside a conversation", ("push",)),
+    "follow_up": Event("A follow-up asks for you", "A step of a sequence that is for a person", ("push",)),
     "booking": Event("An appointment is booked or moved", "In a conversation of yours", ("push",)),
     "trouble": Event("Something of yours is switched off", "A dead Slack channel, a phone that texted STOP", ("push",)),
 }
