@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from groundwork.config import Settings
+from groundwork.database import ScopedSession
 from hallway.calls.models import Call, Phone
 from hallway.channels.models import Number
 from hallway.consent.models import GateDecision
-from hallway.conversations import Message, Task
+from hallway.conversations import Conversation, Mention, Message, Task
 from hallway.insight import home
+from hallway.playbooks import saved_replies
 from tenants.models import Member, Tenant
 from tests import makers
-from workers.demo import month, world
+from workers.demo import crew, month, world
 from workers.demo.rings import Business
 
 NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)  # a Wednesday in Austin
@@ -30,15 +33,19 @@ def live_through(trade: str, now: datetime) -> makers.Business:
     for person in shop.people:
         makers.make_member(business, person.name, person.role, person.email)
     with business.open() as session:
-        rows = Business(
-            tenant=session.scalars(select(Tenant)).one(),
-            number=session.scalars(select(Number)).one(),
-            phone=session.scalars(select(Phone)).one(),
-            members=list(session.scalars(select(Member).order_by(Member.id))),
-        )
+        rows = rings_of(session)
         for story in sorted(month.stories(trade), key=lambda one: (-one.day, one.hour)):
             month.tell(session, rows, story, now)
     return business
+
+
+def rings_of(session: ScopedSession) -> Business:
+    return Business(
+        tenant=session.scalars(select(Tenant)).one(),
+        number=session.scalars(select(Number)).one(),
+        phone=session.scalars(select(Phone)).one(),
+        members=list(session.scalars(select(Member).order_by(Member.id))),
+    )
 
 
 @pytest.mark.parametrize("trade", SHOPS)
@@ -50,6 +57,19 @@ def test_every_text_of_the_past_was_allowed_by_the_gate(clean: Settings, trade: 
         assert [(one.rule, one.explanation, one.asked_at) for one in refused] == []
         texts = session.scalar(select(func.count(Message.id)).where(Message.direction == "out"))
         assert session.scalar(select(func.count(GateDecision.id))) == texts
+
+
+def test_the_crew_has_left_a_note_a_text_for_later_and_replies_to_use(clean: Settings) -> None:
+    business = live_through("plumbing", NOON)
+    with business.open() as session:
+        rows = rings_of(session)
+        with time_machine.travel(NOON, tick=True):
+            crew.work(session, rows, NOON)
+        text = session.scalars(select(Message).where(Message.send_at.is_not(None))).one()
+        assert (text.state, text.due_at) == ("queued", text.send_at)
+        assert len(saved_replies.every(session)) == len(crew.REPLIES)
+        assert session.scalar(select(func.count(Mention.id))) == 1
+        assert session.scalar(select(func.count(Conversation.id)).where(Conversation.status == "snoozed")) == 1
 
 
 def test_nothing_of_the_past_lies_in_the_future(clean: Settings) -> None:
