@@ -17,7 +17,7 @@ from hallway.channels.models import Number
 from tenants import accounts, routing
 from tenants.models import Agency, AgencyMember, Member, Tenant
 from tenants.routing import CarrierLogin
-from workers.demo import crew, month, world
+from workers.demo import crew, month, visits, world
 from workers.demo.rings import Business
 from workers.demo.world import Shop
 
@@ -99,6 +99,8 @@ def _live_through_a_month(tenant_id: UUID) -> None:
         for story in sorted(month.stories(business.tenant.trade), key=lambda one: (-one.day, one.hour)):
             month.tell(session, business, story, now)
         crew.work(session, business, now)
+        session.flush()
+        visits.book(session, business, now)
 
 
 def _write_log_ins() -> None:
