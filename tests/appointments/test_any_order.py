@@ -38,7 +38,7 @@ ACTIONS = st.lists(
 
 
 @given(first=st.integers(1, 120), actions=ACTIONS)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_version_is_told_once_at_most_and_only_while_it_is_true(
     plumber: Business, first: int, actions: list[tuple[str, int]]
 ) -> None:
