@@ -1,7 +1,6 @@
 """One leg of a call: a handset at one end, the carrier at the other."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -94,7 +93,7 @@ class Leg:
     detects_machines: bool = False
     onward: "Leg | None" = None
     sequence: int = 0
-    created: float = field(default_factory=time.time)
+    created: float = field(default_factory=world_time.now)
     answered_at: float | None = None
     ended_at: float | None = None
     pickup: "asyncio.Future[str]" = field(default_factory=_future)

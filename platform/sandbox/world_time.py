@@ -44,7 +44,7 @@ def turn(seconds: float) -> None:
         raise ValueError("This clock cannot be turned: the sandbox was started without one (--clock FILE).")
     if not 0 < seconds <= LONGEST:
         raise ValueError("The clock turns forward only, and by no more than 400 days at once.")
-    _turns.append((time.time(), ahead() + seconds))
+    _turns.append((time.time(), round(ahead() + seconds, 3)))
     lines = "".join(f"{since:.6f} {by:.3f}\n" for since, by in _turns)
     # Written beside and moved over: no reader ever sees half a file.
     draft = _file[0].with_suffix(".new")

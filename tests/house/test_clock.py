@@ -47,6 +47,8 @@ def test_the_sandbox_turns_it_forward_only_and_keeps_it_over_a_restart(turns: Pa
         shown = carrier.control("POST", "clock", {"by": "day"})
         assert shown["ahead"] == 86400
         assert timedelta(hours=23) < clock.now() - clock.real() < timedelta(hours=25)
+        sid = carrier.call("+15125550148", "+15125550100")
+        assert carrier.show_call(sid)["created"] > time.time() + 80_000  # its own times follow
         morning = carrier.control("POST", "clock", {"to": "morning"})
         assert morning["time"].startswith("9:00 am")
         with pytest.raises(RuntimeError, match="forward only"):
