@@ -6,10 +6,13 @@ from blueprints_ui.settings.business import business
 from blueprints_ui.settings.consent import consent_rules
 from blueprints_ui.settings.hours import opening_hours
 from blueprints_ui.settings.members import member_list
+from blueprints_ui.settings.notices import notice_page
 from blueprints_ui.settings.numbers import number_list
 from blueprints_ui.settings.phones import phone_list
 from blueprints_ui.settings.replies import saved_replies
+from blueprints_ui.settings.routing import routing
 from blueprints_ui.settings.security import security_page
+from blueprints_ui.settings.shifts import shift_list
 from blueprints_ui.settings.web_forms import form_settings
 from blueprints_ui.settings.words import words
 
@@ -23,6 +26,9 @@ SETTINGS = (
     saved_replies,
     form_settings,
     consent_rules,
+    routing,
+    shift_list,
+    notice_page,
     member_list,
     activity,
     security_page,

@@ -26,7 +26,9 @@ from hallway.conversations.models import Attachment, Note, Task
 from hallway.followup import Enrollment
 from hallway.forms import FormSubmission
 from hallway.leads.models import Lead, LeadField
+from hallway.notices import Notice, PushDevice
 from hallway.playbooks.models import SavedReply
+from hallway.routing import RoutingRule, Team
 from tenants.models import UserSession
 from tests import makers
 from tests.makers import DANA, World
@@ -34,6 +36,7 @@ from tests.ui.visitor import Visitor, words
 
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
+OPEN |= {"notice_page.worker"}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
 LINKS = {"unsubscribing.ask", "unsubscribing.leave", "calendar_feed.feed"}
 # A business's own pages for anybody: forms that strangers fill in; the JSON API asks for a secret key itself.
@@ -49,6 +52,10 @@ READERS_MAY_SEND = {
     "security_page.change_password",
     "security_page.end",
     "thread.count_segments",
+    "notice_page.save",
+    "notice_page.add_device",
+    "notice_page.remove_device",
+    "routing.try_out",
     "words.show_preview",
     "saved_replies.show_preview",
 }
@@ -69,6 +76,21 @@ NOTED_ELSEWHERE = {
     "member_list.change_role",
     "member_list.invite",
     "member_list.remove",
+    "notice_page.add_device",
+    "notice_page.connect_slack",
+    "notice_page.remove_device",
+    "notice_page.remove_slack",
+    "notice_page.save",
+    "routing.add",
+    "routing.change",
+    "routing.move",
+    "routing.remove",
+    "routing.save_plan",
+    "routing.try_out",
+    "shift_list.add_team",
+    "shift_list.change_team",
+    "shift_list.remove_team",
+    "shift_list.save",
     "business.save",
     "consent_rules.save",
     "standing.resume",
@@ -115,6 +137,12 @@ def ids(world: World) -> dict[str, Any]:
             "reply_id": SavedReply(id=new_id(), name="On our way", source="On our way."),
             "appointment_id": Appointment(id=new_id(), conversation_id=talk.id, what="Repair", zone="America/Chicago",
                                           starts_at=clock.in_(hours=30)),
+            "rule_id": RoutingRule(id=new_id(), position=0, name="All", member_id=world.bob.member),
+            "team_id": Team(id=new_id(), name="Drains"),
+            "device_id": PushDevice(id=new_id(), member_id=world.alice.member, label="Phone", p256dh="x", auth="x",
+                                    endpoint="https://x.example/1"),
+            "notice_id": Notice(id=new_id(), member_id=world.alice.member, event="new_lead", title="New lead", body="x",
+                                url_path="/inbox", told_at=clock.now()),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
         }  # fmt: skip
         form = forms.make_form(session, "Website")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from groundwork import clock, live, timers
 from groundwork.database import ScopedSession
-from hallway import conversations, leads
+from hallway import conversations, leads, routing
 from hallway.calls import alarms, following_up
 from hallway.calls.around import look
 from hallway.calls.models import Call
@@ -54,6 +54,7 @@ def _miss(session: ScopedSession, call: Call, reason: str) -> None:
         if around.conversation:
             conversations.note_event(session, around.conversation, _preview(call), "in")
             leads.ensure_open(session, around.conversation, "missed_call")
+            routing.route_soon(session, around.conversation.id)
             alarms.heed_repeat_call(session, around.conversation, around.missed_lately)
             following_up.arrange(session, call)
 

@@ -16,6 +16,7 @@ from hallway.consent import Suppression, carrier_keyword
 from hallway.consent.facts import Channel
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, Message, add_task
+from hallway.inbound import news, questions
 from hallway.inbound.told import Told
 from hallway.rulebook.replies import Reply
 from hallway.rulebook.reply_scope import means_every_channel, means_texts_alone
@@ -110,12 +111,16 @@ def listen(session: ScopedSession, heard: Heard) -> None:
     if about_a_visit:
         conversation.waiting_since = heard.waited_since if about_a_visit == "settled" else conversation.waiting_since
         return
-    leads.listen(
+    lead = leads.listen(
         session, conversation, heard.text.body, source_kind="message", source_id=heard.message.id, at=heard.text.at
     )
     words = leads.emergency_words(session, conversation)
     if words and words in heard.text.body:
         raise_alarm(session, conversation, "emergency_words", f"They said “{words}”")
+    news.spread(session, conversation, lead, heard.text.body)
+    if not words:
+        to, from_ = heard.text.sender, heard.text.number
+        questions.ask(session, conversation, lead, heard.text.body, to=to, from_=from_)
 
 
 ANSWERS: Mapping[str, Callable[[ScopedSession, Heard], None]] = {

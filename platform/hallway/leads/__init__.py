@@ -3,7 +3,8 @@
 from hallway.leads.booking import mark_booked
 from hallway.leads.extract import Field, extract
 from hallway.leads.listening import begin, correct, emergency_words, ensure_open, listen, open_lead
-from hallway.leads.models import Lead, LeadField
+from hallway.leads.models import Lead, LeadField, Question
+from hallway.leads.property import zone_of
 from hallway.leads.stating import state
 from hallway.leads.times import find_time
 
@@ -11,6 +12,7 @@ __all__ = [
     "Field",
     "Lead",
     "LeadField",
+    "Question",
     "begin",
     "correct",
     "emergency_words",
@@ -21,4 +23,5 @@ __all__ = [
     "mark_booked",
     "open_lead",
     "state",
+    "zone_of",
 ]

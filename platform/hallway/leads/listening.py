@@ -15,6 +15,7 @@ from hallway.conversations import Conversation
 from hallway.leads.extract import extract
 from hallway.leads.fields import Field
 from hallway.leads.models import Lead, LeadField
+from hallway.leads.property import zone_of
 from hallway.leads.services import services
 from hallway.leads.urgency import LABELS
 from tenants.models import Tenant
@@ -68,11 +69,20 @@ def listen(
     """
     lead = begin(session, conversation, "text" if source_kind == "message" else source_kind)
     business = session.get_one(Tenant, session.tenant_id)
-    for found in extract(said, business.trade, now=at, zone=business.timezone):
+    for found in _read(session, conversation, said, business, at):
         _keep(session, lead, found, source_kind, source_id)
         _heed(session, conversation, found)
     live.tell(session, "conversation", conversation.id)
     return lead
+
+
+def _read(session: ScopedSession, conversation: Conversation, said: str, business: Tenant, at: datetime) -> list[Field]:
+    """Hours are meant on the clock of the property, which the same words may name for the first time."""
+    zone = zone_of(session, conversation)
+    found = extract(said, business.trade, now=at, zone=zone)
+    named = {field.name: field.value for field in found if field.name in ("address", "zip")}
+    other = zone_of(session, conversation, named) if named else zone
+    return found if other == zone else extract(said, business.trade, now=at, zone=other)
 
 
 def correct(

@@ -15,7 +15,7 @@ from hallway.conversations import Conversation
 from hallway.notices import plans, slack, texting, web_push
 from hallway.notices.answers import Dead, Failed, Later, Sent, WayAnswer
 from hallway.notices.models import Notice, NoticeDelivery, PushDevice
-from hallway.notices.telling import tell
+from hallway.notices.telling import tell, tell_managers
 from tenants.models import Tenant
 
 MOST_TRIES = 5
@@ -103,7 +103,7 @@ def _trouble(session: ScopedSession, title: str, reason: str, url_path: str) -> 
     conversations.add_task(
         session, "fix_sending", f"notices:{title}:{clock.now().date()}", title=title, reason=reason, rule="notices.dead"
     )
-    tell(session, "trouble", title=title, body=reason, url_path=url_path)
+    tell_managers(session, title=title, body=reason, url_path=url_path)
 
 
 def _slack(session: ScopedSession, notice: Notice, _delivery: NoticeDelivery) -> WayAnswer:
@@ -127,6 +127,10 @@ def _text(session: ScopedSession, notice: Notice, delivery: NoticeDelivery) -> W
     return texting.text(session, notice, delivery, link_to(session, notice))
 
 
+def _mail(session: ScopedSession, notice: Notice, delivery: NoticeDelivery) -> WayAnswer:
+    return texting.mail(session, notice, delivery, link_to(session, notice))
+
+
 def link_to(session: ScopedSession, notice: Notice) -> str:
     """The address that marks the notice opened and leads on."""
     slug = session.get_one(Tenant, session.tenant_id).slug
@@ -138,4 +142,5 @@ WAYS_OUT: Mapping[str, Callable[[ScopedSession, Notice, NoticeDelivery], WayAnsw
     "slack": _slack,
     "push": _push,
     "sms": _text,
+    "email": _mail,
 }

@@ -51,6 +51,13 @@ def tell(
     return len(members)
 
 
+def tell_managers(session: ScopedSession, *, title: str, body: str, url_path: str, urgent: bool = False) -> int:
+    """Something of the business's own needs mending: owners and managers hear of it, on shift or not."""
+    who = select(Member.id).where(Member.role.in_(("owner", "manager")), Member.removed_at.is_(None))
+    ids = session.scalars(who).all()
+    return tell(session, "trouble", member_ids=ids, title=title, body=body, url_path=url_path, urgent=urgent)
+
+
 def opened(session: ScopedSession, member_id: UUID, *, conversation_id: UUID) -> None:
     """The member looked at the conversation: its notices are read, and no text follows them."""
     mine = (Notice.tenant_id == session.tenant_id, Notice.member_id == member_id, Notice.opened_at.is_(None))

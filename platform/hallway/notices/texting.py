@@ -1,4 +1,4 @@
-"""Notices by text, to the phone of the member: in a lead's conversation a card that can be answered."""
+"""Notices by text and e-mail to a member: in a lead's conversation the text is a card that can be answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hallway.notices.answers import Failed, Sent, WayAnswer
 from hallway.notices.events import EVENTS
 from hallway.notices.models import Notice, NoticeDelivery
 from hallway.notices.plans import Cell
-from tenants.models import Tenant
+from tenants.models import Member, Tenant
 
 GOOD_FOR = timedelta(minutes=30)
 
@@ -30,6 +30,28 @@ def text(session: ScopedSession, notice: Notice, delivery: NoticeDelivery, link:
     return Sent() if message.state != "refused" else Failed(message.error or "The text was refused.")
 
 
+def mail(session: ScopedSession, notice: Notice, delivery: NoticeDelivery, link: str) -> WayAnswer:
+    """The notice as an e-mail to the member, in a thread of their own: an answer to it never reaches a customer."""
+    member = session.get(Member, (session.tenant_id, notice.member_id)) if notice.member_id else None
+    if member is None:
+        return Failed("They no longer work here.")
+    conversation = thread_of(session, member.email, member.name, "email")
+    message = sending.queue(
+        session,
+        conversation,
+        f"{notice.title}\n\n{notice.body}\n\n{link}",
+        kind="notice",
+        purpose="staff",
+        channel="email",
+        subject=notice.title,
+        to=member.email,
+        lane="now",
+        shelf_life=GOOD_FOR,
+    )
+    delivery.message_id = message.id
+    return Sent() if message.state != "refused" else Failed(message.error or "The e-mail was refused.")
+
+
 def queue(session: ScopedSession, conversation: Conversation, cell: Cell, body: str, kind: str) -> Message:
     """One text to a member's phone, through the gate."""
     return sending.queue(
@@ -43,9 +65,9 @@ def _conversation(session: ScopedSession, notice: Notice, cell: Cell) -> Convers
     return thread_of(session, cell.e164, cell.label)
 
 
-def thread_of(session: ScopedSession, e164: str, label: str) -> Conversation:
-    """The thread with one of our own phones: it is kept, and waits for nobody."""
-    contact = contacts.reach(session, e164)
+def thread_of(session: ScopedSession, address: str, label: str, kind: str = "phone") -> Conversation:
+    """The thread with one of our own phones or members: it is kept, and waits for nobody."""
+    contact = contacts.reach(session, address, kind)
     contact.name = contact.name or label
     conversation = open_for(session, contact, "staff")
     if conversation.source == "staff":

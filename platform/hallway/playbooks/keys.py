@@ -114,6 +114,19 @@ _VISITS = (
         (NAME, PHONE, FIRST_NAME, CHOICES),
     ),
 )  # fmt: skip
+
+
+def _question(name: str, label: str, asks: str) -> Key:
+    what = f"Asked when a lead has not said {asks}, if questions are switched on under Settings, Routing."
+    use = "Text to a lead, one question at a time"
+    return Key(f"question.{name}", label, what, use, "text", (NAME, PHONE), names_business=False)
+
+
+_QUESTIONS = (
+    _question("service", "Question: what is wrong", "what they need"),
+    _question("address", "Question: where", "where it is"),
+    _question("preferred_time", "Question: when", "when somebody may come"),
+)
 _REPLIES = (
     Key(
         "form_reply",
@@ -181,7 +194,7 @@ _STAFF = (
 
 KEYS: dict[str, Key] = {
     key.name: key
-    for key in (*map(_text_back, SITUATIONS), *_VISITS, *_REPLIES, *map(_greeting, SITUATIONS), *_STAFF)
+    for key in (*map(_text_back, SITUATIONS), *_VISITS, *_QUESTIONS, *_REPLIES, *map(_greeting, SITUATIONS), *_STAFF)
 }  # fmt: skip
 
 

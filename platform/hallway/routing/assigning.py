@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live, timers
@@ -106,7 +106,8 @@ def _is_first(session: ScopedSession, conversation: Conversation, lead: Lead) ->
     """Two at once route a lead once: the unique key lets one of them have it."""
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "conversation_id": conversation.id}
     row |= {"lead_id": lead.id} | {"step": "lead", "to_name": "", "why": ""}
-    unique, first = [Routed.tenant_id, Routed.lead_id], Routed.step == "lead"
+    # Written out: as a parameter, a prepared statement no longer finds the index.
+    unique, first = [Routed.tenant_id, Routed.lead_id], text("step = 'lead'")
     statement = insert(Routed).values(**row).on_conflict_do_nothing(index_elements=unique, index_where=first)
     return session.execute(statement.returning(Routed.id)).first() is not None
 
@@ -144,7 +145,7 @@ def _has_written(session: ScopedSession, conversation: Conversation) -> bool:
 def _untouched(session: ScopedSession, conversation: Conversation, before: Routed) -> bool:
     """Nobody of ours has written since, and it is still with the one it was given to."""
     ours = (Message.conversation_id == conversation.id, Message.author_id.is_not(None), Message.purpose != "staff")
-    written = session.scalar(select(Message.id).where(*ours, Message.at > before.created_at).limit(1))
+    written = session.scalar(select(Message.id).where(*ours, Message.created_at > before.created_at).limit(1))
     return written is None and conversation.assigned_to == before.member_id
 
 
