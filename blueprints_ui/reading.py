@@ -14,7 +14,7 @@ from blueprints_ui import guard
 from blueprints_ui.guard import tenant_session
 from groundwork import clock
 from groundwork.database import new_id
-from hallway import estimates, followup
+from hallway import estimates, followup, notices, routing
 from hallway.appointments import Appointment, calendar
 from hallway.conversations import Message, handling, notes, snoozing
 from hallway.conversations.inbox import BadCursorError
@@ -22,6 +22,7 @@ from hallway.estimates import Estimate
 from hallway.followup import Followed
 from hallway.insight import panel, thread
 from hallway.leads.models import Lead, LeadField
+from hallway.routing import Routed
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Reading:
         return followup.of_conversation(tenant_session(), self.id)
 
     @property
+    def routed(self) -> list[Routed]:
+        """Where the lead went, and why, oldest first."""
+        return routing.routed(tenant_session(), self.id)
+
+    @property
     def estimates(self) -> Sequence[Estimate]:
         return estimates.of_conversation(tenant_session(), self.id)
 
@@ -97,6 +103,8 @@ def open_thread(conversation_id: UUID, message: str | None = None) -> Reading:
     session, head = tenant_session(), find(conversation_id)
     if head.conversation.unread and g.who.role in guard.WRITERS:
         handling.read(session, conversation_id)
+    if g.who.member_id:
+        notices.opened(session, g.who.member_id, conversation_id=conversation_id)
     if head.mentioned and g.who.member_id:
         notes.see(session, conversation_id, g.who.member_id)
     first = _place_of(message, conversation_id) if message else None

@@ -19,7 +19,7 @@ from tests.calls.door import Door, Ringing
 from tests.makers import DANA, make_contact
 from tests.webhooks.test_hooks import TEXT
 
-HANG_UP, STORED, DELIVERY = 14, 1, 8  # the scope's own statements are counted, BEGIN and COMMIT are not
+HANG_UP, STORED, DELIVERY = 15, 1, 8  # the scope's own statements are counted, BEGIN and COMMIT are not
 
 
 @pytest.fixture(autouse=True)

@@ -80,7 +80,7 @@ def _read(session: ScopedSession, conversation: Conversation, said: str, busines
     """Hours are meant on the clock of the property, which the same words may name for the first time."""
     zone = zone_of(session, conversation)
     found = extract(said, business.trade, now=at, zone=zone)
-    named = {field.name: field.value for field in found if field.name in ("address", "zip")}
+    named: dict[str, str] = {field.name: field.value for field in found if field.name in ("address", "zip")}
     other = zone_of(session, conversation, named) if named else zone
     return found if other == zone else extract(said, business.trade, now=at, zone=other)
 

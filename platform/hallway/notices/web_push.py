@@ -92,7 +92,7 @@ def _headers(endpoint: str, notice: Notice) -> dict[str, str]:
     parts = urlsplit(endpoint)
     claims = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": int(clock.now().timestamp()) + 12 * 3600}
     settings = config.settings()
-    claims["sub"] = settings.push_contact or f"https://{settings.base_host}"
+    claims["sub"] = settings.push_contact or f"https://{settings.base_host.partition(':')[0]}"
     signed = {str(name): str(value) for name, value in _vapid().sign(claims).items()}
     topic = base64.urlsafe_b64encode((notice.conversation_id or notice.id).bytes).decode().rstrip("=")
     own = {"TTL": str(TTL), "Urgency": "high" if notice.urgent else "normal", "Topic": topic}
