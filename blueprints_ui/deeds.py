@@ -19,6 +19,7 @@ DEEDS = {
     "form_settings.judge": "Judged a request that was set aside",
     "tasks.decide": "Judged a doubtful reply",
     "tasks.finish": "Finished a task",
+    "tasks.sort": "Sorted a mail",
     "thread.acknowledge": "Acknowledged an alarm",
     "thread.assign": "Handed a conversation to somebody",
     "thread.call_back": "Called a person back",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 from uuid import UUID
 
 from flask import g, url_for
@@ -36,6 +37,7 @@ class Reading:
     lead: Lead | None
     fields: dict[str, LeadField]
     choices: list[panel.Choice]
+    mail: panel.MailWay | None
     token: UUID  # the id the next text will have, so that a form sent twice sends one text
 
     @property
@@ -58,7 +60,24 @@ class Reading:
     @property
     def composer(self) -> str:
         """What stands in the composer's place: open, read_only, stopped, blocked, no_phone."""
-        return self.head.closed_because or ("open" if g.who.role in guard.WRITERS else "read_only")
+        if self.ways:
+            return "open" if g.who.role in guard.WRITERS else "read_only"
+        return self.head.closed_because or "no_phone"
+
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """How they may be written to, (channel, what to call it), first the one they wrote by last."""
+        texts = [("sms", "Text")] if self.head.closed_because is None else []
+        mails = [("email", "E-mail")] if self.mail and self.mail.open else []
+        last = next((one.message for one in reversed(self.entries) if _is_theirs(one)), None)
+        return mails + texts if last is not None and last.channel == "email" else texts + mails
+
+    @property
+    def subject(self) -> str:
+        """The subject that an answer by e-mail would have."""
+        said = (one.message.subject for one in reversed(self.entries) if isinstance(one, thread.Said))
+        last = next((subject for subject in said if subject), "")
+        return last if not last or last.lower().startswith("re:") else f"Re: {last}"
 
     @property
     def sleeps(self) -> list[snoozing.Choice]:
@@ -134,7 +153,12 @@ def find(conversation_id: UUID) -> panel.Head:
 def _reading(head: panel.Head, entries: list[thread.Entry], first: str | None, earlier: str | None) -> Reading:
     lead, fields = panel.lead(tenant_session(), head.conversation.id) or (None, {})
     choices = panel.choices(tenant_session())
-    return Reading(head, entries, first, earlier, lead, fields, choices, new_id())
+    mail = panel.mail_way(tenant_session(), head.contact)
+    return Reading(head, entries, first, earlier, lead, fields, choices, mail, new_id())
+
+
+def _is_theirs(entry: thread.Entry) -> TypeGuard[thread.Said]:
+    return isinstance(entry, thread.Said) and entry.message.direction == "in"
 
 
 def _place_of(message: str, conversation_id: UUID) -> str | None:

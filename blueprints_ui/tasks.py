@@ -50,6 +50,17 @@ def decide(task_id: UUID) -> ResponseReturnValue:
     return _back(task)
 
 
+@tasks.post("/tasks/<uuid:task_id>/sort")
+@page()
+def sort(task_id: UUID) -> ResponseReturnValue:
+    """A person has looked at a mail that was set aside: `keep` is yes or no."""
+    task, answer = regions.mine(Task, task_id), request.form.get("keep")
+    if task.kind != "sort_mail" or answer not in ("yes", "no"):
+        raise BadRequest("Choose what becomes of this mail.")
+    conversation = inbound.sort_mail(tenant_session(), task, keep=answer == "yes", by=g.who.name)
+    return redirect(f"/inbox/{conversation.id}" if conversation else "/tasks", code=303)
+
+
 def _back(task: Task) -> ResponseReturnValue:
     if task.conversation_id:
         live.tell(tenant_session(), "conversation", task.conversation_id)

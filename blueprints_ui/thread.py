@@ -18,6 +18,7 @@ from groundwork import live
 from hallway import contacts, followup, leads, sending
 from hallway.calls import alarms, call_backs, outcomes
 from hallway.calls.models import Alarm, Call, Phone
+from hallway.consent.facts import Channel
 from hallway.conversations import Attachment, Message, handling
 from hallway.conversations.inbox import BadCursorError
 from hallway.conversations.snoozing import SnoozeError
@@ -27,6 +28,8 @@ from hallway.playbooks import saved_replies
 from hallway.rulebook import segments
 
 thread = Blueprint("thread", __name__)
+LONGEST_MAIL, LONGEST_SUBJECT = 20_000, 200
+NAMES = {"sms": "A text", "email": "An e-mail"}
 LONGEST = 1600  # characters; the carrier takes no longer body (Twilio error 21617)
 SHELF_LIFE = timedelta(hours=12)  # what a person writes now no longer suits tomorrow
 IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -56,8 +59,10 @@ def earlier(conversation_id: UUID) -> ResponseReturnValue:
 def send(conversation_id: UUID) -> ResponseReturnValue:
     """Send what was typed. The form's token becomes the message's id, so that sent twice it is one text."""
     head, body, token = reading.find(conversation_id), request.form.get("body", "").strip(), regions.token()
-    if not body or len(body) > LONGEST:
-        words = f"A text may hold {LONGEST:,} characters; this one has {len(body):,}."
+    channel: Channel = "email" if request.form.get("channel") == "email" else "sms"
+    longest = LONGEST if channel == "sms" else LONGEST_MAIL
+    if not body or len(body) > longest:
+        words = f"{NAMES[channel]} may hold {longest:,} characters; this one has {len(body):,}."
         return regions.again(conversation_id, words if body else "Write something first.", typed=body)
     session = tenant_session()
     try:
@@ -73,6 +78,8 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
                 kind="person",
                 purpose="reply",
                 lane="now",
+                channel=channel,
+                subject=request.form.get("subject", "")[:LONGEST_SUBJECT] or None,
                 author=g.who,
                 shelf_life=SHELF_LIFE,
                 send_at=send_at,
@@ -85,7 +92,7 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
             session.rollback()
             return regions.again(conversation_id)
         if message.state == "refused":
-            return regions.again(conversation_id, message.error or "This text may not be sent.", typed=body)
+            return regions.again(conversation_id, message.error or "This message may not be sent.", typed=body)
     return regions.again(conversation_id)
 
 

@@ -209,6 +209,7 @@ def _hallway(*words: str) -> list[str]:
 def _sandbox(var: Path, ports: Ports, env: dict[str, str]) -> Child:
     words = ["--port", str(ports.sandbox), "--state", str(var / "sandbox.db"), "--product-url", env["PUBLIC_URL"]]
     words += ["--clock", env["HALLWAY_CLOCK"]]
+    words += ["--mail-port", str(ports.mail), "--mail-to", env["MAIL_IN_BIND"]]
     return Child("carrier", [sys.executable, "-m", "sandbox", *words], var / "log" / "carrier.log")
 
 
@@ -218,7 +219,7 @@ def _web(var: Path) -> Child:
 
 def _workers(var: Path) -> list[Child]:
     """One worker keeps itself free for text-backs; the other does what may wait a little."""
-    kinds = {"worker": ("worker", "now"), "bulk": ("worker", "soon", "bulk"), "clock": ("clock",)}
+    kinds = {"worker": ("worker", "now"), "bulk": ("worker", "soon", "bulk"), "clock": ("clock",), "mail": ("mail-in",)}
     return [Child(name, _hallway(*words), var / "log" / f"{name}.log") for name, words in kinds.items()]
 
 

@@ -32,6 +32,8 @@ class Ports:
     sandbox: int
     postgres: int
     redis: int
+    mail: int = 0  # where mails go out: the sandbox's SMTP
+    mail_in: int = 0  # where they come in
 
 
 def open_folder(env: Mapping[str, str]) -> Path:
@@ -82,7 +84,8 @@ def choose_ports(var: Path, wanted: int | None, say: Callable[[str], None]) -> P
     if not wanted and web != last.get("web", WEB_PORT):
         say(f"port {last.get('web', WEB_PORT)} is in use, taking {web}")
     sandbox = _next_free(last.get("sandbox", SANDBOX_PORT), but=web)
-    return Ports(web, sandbox, free_port(last.get("postgres", 0)), free_port(last.get("redis", 0)))
+    servers = (free_port(last.get(name, 0)) for name in ("postgres", "redis", "mail", "mail_in"))
+    return Ports(web, sandbox, *servers)
 
 
 def remember_ports(var: Path, ports: Ports) -> None:
@@ -140,6 +143,10 @@ def environment(given: Mapping[str, str], var: Path, ports: Ports, database: str
         "PYTHONUNBUFFERED": "1",
     }
     ours |= {} if real_carrier(given) else _sandboxed(secret, ports, var)
+    ours |= (
+        {} if given.get("MAIL_URL") or real_carrier(given) else {"MAIL_URL": f"smtp://127.0.0.1:{ports.mail}?tls=none"}
+    )
+    ours |= {} if given.get("MAIL_IN_BIND") else {"MAIL_IN_BIND": f"127.0.0.1:{ports.mail_in}"}
     private_file(var / RUNNING, json.dumps({**base, **{name: given[name] for name in base if name in given}, **ours}))
     return {**base, **given, **ours}
 

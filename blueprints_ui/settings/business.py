@@ -15,6 +15,7 @@ from blueprints_ui.guard import MANAGERS, page
 from groundwork import clock, phones
 from groundwork.database import Json
 from hallway.calls.phones import phones as all_phones
+from hallway.channels import mail_addresses
 from hallway.channels.numbers import numbers as all_numbers
 from tenants import businesses, hours, members
 
@@ -29,6 +30,16 @@ class BusinessForm(Schema):
     state = fields.Str(load_default="", validate=validate.OneOf(["", *businesses.STATES], error="Choose a state."))
     zip = fields.Str(load_default="", validate=validate.Regexp(r"(\d{5}(-\d{4})?)?$", error="A ZIP has five digits."))
     timezone = fields.Str(required=True)
+    postal_address = fields.Str(load_default="", validate=validate.Length(max=300, error="That is too long."))
+    brand_color = fields.Str(
+        load_default="", validate=validate.Regexp(r"(#[0-9a-fA-F]{6})?$", error="Write the color like #0f766e.")
+    )
+    logo_url = fields.Str(load_default="", validate=validate.Length(max=500, error="That is too long."))
+
+    @validates("logo_url")
+    def is_picture(self, value: str, **_kept: Any) -> None:
+        if value and not (value.startswith("https://") and " " not in value):
+            raise ValidationError("The logo's address has to begin with https://.")
 
     @pre_load
     def with_scheme(self, values: Json, **_kept: Any) -> Json:
@@ -78,7 +89,7 @@ def overview() -> ResponseReturnValue:
 @business.get("/business")
 @page()
 def show() -> ResponseReturnValue:
-    columns = ("name", "trade", "website", "state", "zip", "timezone")
+    columns = ["name", "trade", "website", "state", "zip", "timezone", "postal_address", "brand_color", "logo_url"]
     values = {column: getattr(g.tenant, column) for column in columns}
     return _page(Form({**values, "phone": phones.pretty(g.tenant.phone) if g.tenant.phone else ""}))
 
@@ -100,4 +111,6 @@ def _page(form: Form) -> str:
     zones = dict(businesses.ZONES)
     zones.setdefault(g.tenant.timezone, g.tenant.timezone)
     states = [(state, state) for state in businesses.STATES]
-    return render_template("settings/business.html", form=form, trades=businesses.TRADES, states=states, zones=zones)
+    address = mail_addresses.published_address(g.tenant.slug)
+    choices = {"trades": businesses.TRADES, "states": states, "zones": zones}
+    return render_template("settings/business.html", form=form, mail_address=address, **choices)

@@ -12,6 +12,7 @@ from sandbox import (
     clock_api,
     control,
     lookup_api,
+    mail_api,
     message_api,
     number_api,
     page,
@@ -26,7 +27,7 @@ LARGEST_UPLOAD = 16 * 1024 * 1024
 # The busiest first: routes with the same beginning are tried in order.
 PARTS = (
     message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
-    control, call_control, clock_api, page,
+    control, call_control, clock_api, mail_api, page,
 )  # fmt: skip
 
 
@@ -43,8 +44,10 @@ def _living(settings: Settings) -> Callable[[web.Application], AsyncIterator[Non
         here = build_world(settings)
         app[WORLD] = here
         await here.core.webhooks.open()
+        await here.post.open()
         _resume(here)
         yield
+        await here.post.close()
         await here.board.close()
         await here.texting.close()
         await here.core.outbox.close()

@@ -18,6 +18,9 @@ KINDS = {
     "doubled": "Send a callback twice",
     "disordered": "Hold a callback back until later ones have overtaken it",
     "undelivered": "Let a text fail on its way (code = error code, 30007 filtered unless told)",
+    "mail_refused": "Refuse a mail's recipient for good (550)",
+    "mail_later": "Put a mail off (451)",
+    "mail_cut": "Take a mail, then cut the connection before saying so",
     "sold": "Somebody else buys the number first",
 }
 REST = ("slow", "error", "too_many", "cut", "cut_after_accept", "hang_after_accept")

@@ -11,7 +11,8 @@ DEFAULT_AUTH_TOKEN = "fa4ef00d" * 4
 class Settings:
     """Times are seconds. `time_scale` shortens everything that happens inside a call (0.1: ten times faster);
     `step` is the real time between two states of a message; `number_rate` is messages per second and number,
-    0 for no limit; `clock` is the file that keeps the turns of the world's clock."""
+    0 for no limit; `clock` is the file that keeps the turns of the world's clock. `mail_port` is where mails are taken
+    by SMTP (0: nowhere), `mail_to` the host:port to which people here send theirs."""
 
     state: Path
     host: str = "127.0.0.1"
@@ -25,6 +26,8 @@ class Settings:
     number_rate: float = 0.0
     transcription_delay: float = 3.0
     clock: Path | None = None
+    mail_port: int = 0
+    mail_to: str = ""
 
     @property
     def base_url(self) -> str:

@@ -64,6 +64,9 @@ CREATE TABLE IF NOT EXISTS fault (
 CREATE TABLE IF NOT EXISTS outbox (
     id INTEGER PRIMARY KEY, purpose TEXT, account_sid TEXT, url TEXT, method TEXT, params TEXT,
     fallback_url TEXT, fallback_method TEXT, token TEXT, about TEXT, due REAL);
+CREATE TABLE IF NOT EXISTS mail (
+    id INTEGER PRIMARY KEY, box TEXT, mine INTEGER, mail_from TEXT, message_id TEXT, raw BLOB, at REAL);
+CREATE UNIQUE INDEX IF NOT EXISTS mail_once ON mail (box, message_id, mine);
 CREATE TABLE IF NOT EXISTS alert (
     id INTEGER PRIMARY KEY, at REAL, account_sid TEXT, code INTEGER, url TEXT, text TEXT);
 """

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from sandbox.core import Core, build_core
 from sandbox.inbound import Inbound
+from sandbox.post_office import PostOffice
 from sandbox.settings import Settings
 from sandbox.switchboard import Switchboard
 from sandbox.texting import Texting
@@ -17,6 +18,7 @@ class World:
     inbound: Inbound
     texting: Texting
     board: Switchboard
+    post: PostOffice
 
 
 WORLD = web.AppKey("world", World)
@@ -25,7 +27,7 @@ WORLD = web.AppKey("world", World)
 def build_world(settings: Settings) -> World:
     core = build_core(settings)
     inbound = Inbound(core)
-    return World(core, inbound, Texting(core, inbound), Switchboard(core))
+    return World(core, inbound, Texting(core, inbound), Switchboard(core), PostOffice(core))
 
 
 def world(request: web.Request) -> World:

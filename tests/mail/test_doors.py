@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import smtplib
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -25,10 +21,10 @@ from hallway import consent, sending
 from hallway.conversations import Message
 from tenants import mail_routes
 from tests.carrier import free_port
-from tests.mail.conftest import MAIL
 from tests.mail.door import form_of, letter, work
 from tests.mail.letters import DANA_MAIL, know, look, settle, write
 from tests.mail.post_office import PostOffice
+from tests.mail.smtp_door import running_door
 from tests.mail.test_in import reply_to, thread
 from tests.makers import Business
 from tests.ui.visitor import Visitor
@@ -169,22 +165,8 @@ def test_one_leaves_with_one_click_and_a_scanner_s_look_changes_nothing(
 
 @pytest.fixture
 def smtp_door(settings: Settings, office: PostOffice) -> Iterator[int]:
-    """`hallway mail-in` as a process of its own."""
-    port = free_port()
-    env = {**os.environ, "MAIL_IN_BIND": f"127.0.0.1:{port}", **MAIL}
-    process = subprocess.Popen([sys.executable, "-m", "workers.cli", "mail-in"], env=env)
-    try:
-        until = time.monotonic() + 60
-        while process.poll() is None and time.monotonic() < until:
-            try:
-                smtplib.SMTP("127.0.0.1", port, timeout=1).quit()
-                break
-            except OSError:
-                time.sleep(0.05)
+    with running_door(free_port()) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def test_plain_smtp_takes_what_is_ours_and_nothing_else(smtp_door: int, plumber: Business) -> None:

@@ -99,7 +99,7 @@ def _is_published(came: Came, tenant: Tenant) -> bool:
 def begin(session: ScopedSession, came: Came) -> Conversation:
     """A new lead, or somebody known who writes from their own address."""
     contact = contacts.reach(session, came.sender, "email")
-    contact.name = contact.name or came.sender_name or None
+    contact.name = contact.name or came.sender_name or came.sender
     conversation = open_for(session, contact, "email")
     leads.begin(session, conversation, "email")
     return conversation

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, null, select, true, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from groundwork.database import ScopedSession
@@ -64,6 +64,13 @@ class Head:
         return next((reason for reason, holds in reasons.items() if holds), None)
 
 
+class MailWay(NamedTuple):
+    """Their e-mail address, and whether anything may still be sent to it."""
+
+    address: str
+    open: bool
+
+
 class Choice(NamedTuple):
     """A member one can assign to, or a phone one can call back from."""
 
@@ -80,6 +87,21 @@ class Step(NamedTuple):
     detail: str | None
     at: datetime | None
     tone: str  # good, bad, plain, waiting
+
+
+def mail_way(session: ScopedSession, contact: Contact) -> MailWay | None:
+    """How a person is reached by e-mail; None when we know no address."""
+    stopped = and_(
+        Suppression.tenant_id == ContactPoint.tenant_id,
+        Suppression.channel == "email",
+        Suppression.address == ContactPoint.value,
+        Suppression.scope == "all",
+        Suppression.released_at.is_(None),
+    )
+    query = select(ContactPoint.value, Suppression.id).outerjoin(Suppression, stopped)
+    mine = (ContactPoint.contact_id == contact.id, ContactPoint.kind == "email")
+    row = session.execute(query.where(*mine).order_by(Suppression.id.is_not(None), ContactPoint.id).limit(1)).first()
+    return MailWay(row[0], row[1] is None and contact.blocked_at is None) if row else None
 
 
 def head(session: ScopedSession, conversation_id: UUID, me: UUID | None = None) -> Head | None:

@@ -16,7 +16,7 @@ from groundwork.database import ScopedSession
 from hallway.appointments import AppointmentEvent
 from hallway.calls.models import Alarm, Call, Phone, Voicemail
 from hallway.consent.models import GateDecision
-from hallway.conversations import Message, Note, Task
+from hallway.conversations import Mail, Message, Note, Task
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import requests
 from hallway.insight.requests import Filled, Photo, Priced, Source, photos_of, shown
@@ -27,13 +27,17 @@ MOST = 500  # entries in one answer when an open thread is fetched again
 
 @dataclass(frozen=True)
 class Said:
-    """A text in or out. `after_call` is how long after the missed call the carrier took it."""
+    """A text or e-mail in or out. `after_call` is how long after the missed call the carrier took it.
+
+    `mail` is what an e-mail has beyond its words.
+    """
 
     at: datetime
     id: UUID
     message: Message
     photos: list[Photo]
     after_call: timedelta | None
+    mail: Mail | None = None
     kind: str = "message"
 
 
@@ -163,18 +167,19 @@ def _typed(place: Place) -> tuple[Any, Any]:
 
 def _messages(conversation_id: UUID) -> Source:
     statement = (
-        select(Message, photos_of(), Call.missed_at)
+        select(Message, photos_of(), Call.missed_at, Mail)
         .outerjoin(Call, Call.id == Message.call_id)
+        .outerjoin(Mail, Mail.id == Message.id)
         .where(Message.conversation_id == conversation_id, Message.channel != "form")
     )
     return Source(statement, Message.at, Message.id)
 
 
 def _said(row: Any) -> Said:
-    message, photos, missed_at = row
+    message, photos, missed_at, mail = row
     accepted = message.accepted_at or message.sent_at
     waited = accepted - missed_at if accepted and missed_at and message.kind == "text_back" else None
-    return Said(message.at, message.id, message, shown(photos), waited)
+    return Said(message.at, message.id, message, shown(photos), waited, mail)
 
 
 def _calls(conversation_id: UUID) -> Source:

@@ -6,6 +6,7 @@ import { setUpClock, showClock } from "./clock.js";
 import { setUpCall, tickCall } from "./call.js";
 import { setUpCrew, showCrew, tickCrew } from "./crew.js";
 import { setUpFaults, showFaults } from "./faults.js";
+import { setUpMailbox, showMailbox } from "./mailbox.js";
 import { leadNumber, setUpLead, showLead, tick } from "./lead.js";
 
 let looking = false;
@@ -16,6 +17,7 @@ async function refresh() {
   looking = true;
   try {
     show(await get(`state?phone=${encodeURIComponent(leadNumber())}`));
+    if (document.body.dataset.part === "mail") await showMailbox();
     $("link-state").textContent = "";
   } catch {
     $("link-state").textContent = "The carrier does not answer. Trying again…";
@@ -36,6 +38,7 @@ function show(state) {
 
 function choose(part) {
   document.body.dataset.part = part;
+  if (part === "mail") showMailbox();
   for (const tab of document.querySelectorAll("[role=tab]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.part === part));
     tab.tabIndex = tab.dataset.part === part ? 0 : -1;
@@ -71,6 +74,7 @@ setUpLead(refresh);
 setUpCall();
 setUpCrew(refresh);
 setUpFaults(refresh);
+setUpMailbox();
 await refresh();
 listen();
 setInterval(() => { tick(); tickCall(); tickCrew(); }, 1000);
