@@ -17,7 +17,7 @@ from hallway.channels.models import Number
 from tenants import accounts, routing
 from tenants.models import Agency, AgencyMember, Member, Tenant
 from tenants.routing import CarrierLogin
-from workers.demo import crew, month, visits, world
+from workers.demo import crew, mails, month, visits, world
 from workers.demo.rings import Business
 from workers.demo.world import Shop
 
@@ -101,6 +101,8 @@ def _live_through_a_month(tenant_id: UUID) -> None:
         crew.work(session, business, now)
         session.flush()
         visits.book(session, business, now)
+        if business.tenant.trade == "plumbing":
+            mails.write(session, business.tenant)
 
 
 def _write_log_ins() -> None:

@@ -94,6 +94,7 @@ def heard_from_somebody_else(
 
     What they ask for themselves is done for their own address; the customer's automatic messages pause meanwhile.
     """
+    followup.stop(session, conversation.id, "reply", "Somebody answered for them.")
     if reply.label not in STOPS:
         return
     if reply.label == "opt_out":
