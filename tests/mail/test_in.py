@@ -279,3 +279,13 @@ def test_the_mailto_way_out_unsubscribes(plumber: Business, office: PostOffice) 
     with plumber.open() as session:
         assert consent.is_suppressed(session, DANA_MAIL, channel="email")
     assert clock.now()
+
+
+def test_erased_at_their_request_means_the_whole_mail_too(plumber: Business) -> None:
+    dana = know(plumber)
+    hand_in(plumber, letter(reply_to(plumber, dana), "My gate code is 4471." + QUOTED))
+    with plumber.open() as session:
+        consent.erase(session, DANA_MAIL)
+    (said,) = thread(plumber, dana.id)
+    (kept,) = everything(plumber, Mail)
+    assert (said.body, said.subject, kept.whole, kept.sender_name) == ("", None, None, None)

@@ -22,7 +22,7 @@ from tests.makers import World
 from tests.ui.visitor import Visitor, words
 
 
-def _carrier_of(token: str) -> Callable[[CarrierLogin, Outgoing], Answer]:
+def _carrier_of(token: str) -> Callable[[CarrierLogin | None, Outgoing], Answer]:
     def send(login: CarrierLogin | None, message: Outgoing) -> Answer:
         if login and login.auth_token == token:
             return Accepted(f"SM{message.id.hex}", "queued")

@@ -32,8 +32,11 @@ ERASE = f"""
 UPDATE message SET state = 'cancelled', due_at = NULL, settled_at = now()
 WHERE tenant_id = :tenant AND to_address = :address AND state IN ('held', 'queued');
 
-UPDATE message SET body = '', media = '[]', error = NULL
+UPDATE message SET body = '', media = '[]', error = NULL, subject = NULL
 WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE mail SET whole = NULL, sender_name = NULL, notes = NULL WHERE tenant_id = :tenant
+  AND id IN (SELECT id FROM message WHERE tenant_id = :tenant AND conversation_id = :conversation);
 
 UPDATE voicemail SET transcript = NULL, attachment_id = NULL, recording_sid = NULL
 WHERE tenant_id = :tenant AND call_id IN {CALLS_OF};
@@ -119,7 +122,7 @@ class ConsentFile:
 
 def consent_file(session: ScopedSession, address: str) -> ConsentFile:
     """Gather the file of `address` (E.164). Every list is empty for a phone we never met."""
-    contact = find(session, address)
+    contact = find(session, address, "email" if "@" in address else "phone")
     whose = {"tenant": session.tenant_id, "address": address, "conversation": _conversation(session, contact)}
     suppressions = _rows(session, Suppression, address, Suppression.id)
     return ConsentFile(
@@ -147,7 +150,7 @@ def erase(session: ScopedSession, address: str) -> None:
     Kept, because the law asks for proof: the suppression, the consent ledger and the gate's decisions, none of which
     holds a name. What was waiting to be sent is cancelled.
     """
-    contact = find(session, address)
+    contact = find(session, address, "email" if "@" in address else "phone")
     whose = {"tenant": session.tenant_id, "address": address, "conversation": _conversation(session, contact)}
     for statement in ERASE.split(";"):
         session.execute(text(statement), whose)

@@ -26,8 +26,8 @@ STOPS = notation.rules(
         cancel/end ~4 texts/messages/notifications/alerts/reminders
         ^ cancel/remove [all / all of them/these / everything from you] .
     opt_out.stop_then_why
-        ^^ [please/just/no/yes/ok]* stop/stopall/unsubscribe/quit please? i/im/ive/we/weve/were/you/youre/yall/this/or/not
-            /already/wrong/who/no/dont/never/have/got/it/its/she/he/they -- WORK/house/address/turn/go/passed
+        ^^ [please/just/no/yes/ok]* stop/stopall/unsubscribe/quit please? i/im/ive/we/weve/were/you/youre/yall/this/or
+            /not/already/wrong/who/no/dont/never/have/got/it/its/she/he/they -- WORK/house/address/turn/go/passed
             /driveway/drive/road/left/right
         ^^ [please/just/no/yes/ok]* stop/stopall/unsubscribe/quit my -- WORK/service/plan/account/card/order/project
             /auto
