@@ -10,9 +10,8 @@ import time_machine
 from sqlalchemy import select
 
 from hallway.appointments import Appointment
-from hallway.calls import Alarm, raise_alarm
+from hallway.calls import Alarm, Phone, raise_alarm
 from hallway.conversations import Message, Task
-from tests import makers
 from tests.inbound.door import text_in
 from tests.makers import DANA, MARCUS, PRIYA, Business, World
 from tests.routing.conftest import WORKDAY
@@ -173,7 +172,7 @@ def test_words_of_stopping_meant_for_a_customer_are_an_answer(plumber: Business)
 def test_a_phone_that_is_nobodys_answers_no_customer(world: World) -> None:
     lead(world.plumber)
     with world.plumber.open() as session:
-        crew = makers.Phone(label="Van", e164="+15125550199", position=1, rings=True, on_call=False)
+        crew = Phone(label="Van", e164="+15125550199", position=1, rings=True, on_call=False)
         session.add(crew)
     text_in(world.plumber, "On my way", "+15125550199")
     assert texts_to(world.plumber, DANA) == []

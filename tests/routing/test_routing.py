@@ -16,9 +16,10 @@ from hallway.conversations import Message
 from hallway.leads import LeadField
 from hallway.leads.times import window_of
 from hallway.routing import places
+from hallway.routing.models import RoutingRule
 from hallway.routing.rules import Traits, choose
 from tenants import hours, shifts
-from tenants.models import Member
+from tenants.models import Member, Tenant
 from tests import makers
 from tests.inbound.door import text_in
 from tests.makers import DANA, MARCUS, PRIYA, Business, World
@@ -67,7 +68,7 @@ def test_the_first_rule_that_fits_decides_and_the_thread_can_say_why(plumber: Bu
     text_in(plumber, "Water heater leaking at 1120 Bluff Creek Dr, Austin TX 78704")
     assert conversations(plumber)[0].assigned_to == member(plumber, "agent")
     with plumber.open() as session:
-        from_rule = session.scalars(select(places.RoutingRule)).all()
+        from_rule = session.scalars(select(RoutingRule)).all()
         traits = Traits(zip="78704", words="my toilet")
         fit = choose(from_rule, traits)
         assert fit
@@ -241,7 +242,7 @@ def test_a_night_shift_runs_past_midnight_on_the_businesss_clock(plumber: Busine
     with plumber.open() as session:
         one = session.get_one(Member, (plumber.id, member(plumber, "owner")))
         shifts.keep(session, one, {"wed": [("22:00", "06:00")]})
-        tenant = session.get_one(shifts.Tenant, plumber.id)
+        tenant = session.get_one(Tenant, plumber.id)
         zone = hours.zone(tenant)
         night = WORKDAY.astimezone(zone).replace(hour=23)
         at = [night, night + timedelta(hours=6), night + timedelta(hours=8), night - timedelta(hours=3)]

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from hallway.calls.models import Phone
+from hallway.conversations import Conversation
 from hallway.notices import Notice, NoticePlan, SlackHook
 from hallway.routing import RoutingRule, Team
-from tests import makers
 from tests.inbound.door import text_in
 from tests.makers import World
 from tests.ui.visitor import Visitor, words
@@ -37,7 +37,7 @@ def test_a_rule_is_added_tried_moved_and_routes_the_next_lead(world: World, alic
     assert [rule.name for rule in rules(world)] == ["All", "South Austin"]
     text_in(world.plumber, "Hello, my sink leaks")
     with world.plumber.open() as session:
-        found = session.scalars(select(makers.Conversation)).one()
+        found = session.scalars(select(Conversation)).one()
         assert found.assigned_to == world.bob.member
 
 
