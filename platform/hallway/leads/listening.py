@@ -36,8 +36,8 @@ def begin(session: ScopedSession, conversation: Conversation, source: str) -> Le
 
 
 OPEN = text("""
-INSERT INTO lead (tenant_id, id, conversation_id, source, status)
-VALUES (:tenant_id, :id, :conversation_id, :source, 'open')
+INSERT INTO lead (tenant_id, id, created_at, conversation_id, source, status)
+VALUES (:tenant_id, :id, :now, :conversation_id, :source, 'open')
 ON CONFLICT (tenant_id, conversation_id) WHERE status = 'open' DO NOTHING
 """)
 
@@ -45,7 +45,7 @@ ON CONFLICT (tenant_id, conversation_id) WHERE status = 'open' DO NOTHING
 def ensure_open(session: ScopedSession, conversation: Conversation, source: str) -> None:
     """`begin` for those who do not need to see the lead. Two pieces of news at once make one lead."""
     row = {"tenant_id": session.tenant_id, "id": new_id(), "conversation_id": conversation.id, "source": source}
-    session.execute(OPEN, row)
+    session.execute(OPEN, row | {"now": clock.now()})
 
 
 def open_lead(session: ScopedSession, conversation: Conversation) -> Lead | None:
