@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hallway import consent, sending
 from hallway.appointments import rules
+from hallway.calls import Alarm
 from hallway.conversations import Conversation
 from tests import makers
 from tests.appointments.days import Days, Person, at, change, decisions, show
@@ -180,3 +182,12 @@ def test_a_spanish_speaker_is_told_and_answered_in_spanish(days: Days) -> None:
     rosa.says("Confirmo")
     assert show(days.business, visit).status == "confirmed"
     assert rosa.last().startswith("Gracias, Rosa. Nos vemos el jueves 19 de noviembre")
+
+
+def test_words_of_emergency_in_an_answer_about_a_visit_page_whoever_is_on_call(days: Days, dana: Person) -> None:
+    visit = dana.book(at("2026-11-19 10:00"))
+    dana.says("need to reschedule, I smell gas in the basement")
+    assert show(days.business, visit).status == "reschedule_asked"
+    with days.business.open() as session:
+        assert session.scalars(select(Alarm.reason)).all() == ["emergency_words"]
+    assert dana.waits()

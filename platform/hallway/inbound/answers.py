@@ -108,7 +108,7 @@ def listen(session: ScopedSession, heard: Heard) -> None:
     if not heard.text.body.strip():
         return
     about_a_visit = appointments.hear(session, conversation, heard.message)
-    if about_a_visit:
+    if about_a_visit and not leads.is_emergency(session, conversation, heard.text.body, heard.text.at):
         conversation.waiting_since = heard.waited_since if about_a_visit == "settled" else conversation.waiting_since
         return
     lead = leads.listen(

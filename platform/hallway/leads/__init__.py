@@ -2,7 +2,7 @@
 
 from hallway.leads.booking import mark_booked
 from hallway.leads.extract import Field, extract
-from hallway.leads.listening import begin, correct, emergency_words, ensure_open, listen, open_lead
+from hallway.leads.listening import begin, correct, emergency_words, ensure_open, is_emergency, listen, open_lead
 from hallway.leads.models import Lead, LeadField, Question
 from hallway.leads.property import zone_of
 from hallway.leads.stating import state
@@ -19,6 +19,7 @@ __all__ = [
     "ensure_open",
     "extract",
     "find_time",
+    "is_emergency",
     "listen",
     "mark_booked",
     "open_lead",

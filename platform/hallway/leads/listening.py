@@ -107,6 +107,13 @@ def correct(
     return session.scalars(kept.execution_options(populate_existing=True)).one()
 
 
+def is_emergency(session: ScopedSession, conversation: Conversation, said: str, at: datetime) -> bool:
+    """Whether `said` alone, whatever is known so far, calls for somebody at once."""
+    business = session.get_one(Tenant, session.tenant_id)
+    found = _read(session, conversation, said, business, at)
+    return any(field.name == "urgency" and field.value == "emergency" for field in found)
+
+
 def emergency_words(session: ScopedSession, conversation: Conversation) -> str | None:
     """The words by which this lead is an emergency; None when it is none."""
     lead = open_lead(session, conversation)
