@@ -14,10 +14,11 @@ from groundwork.database import ScopedSession, new_id, open_session
 from hallway.calls.models import Phone
 from hallway.channels import carrier
 from hallway.channels.models import Number
+from hallway.forms import WebForm
 from tenants import accounts, routing
 from tenants.models import Agency, AgencyMember, Member, Tenant
 from tenants.routing import CarrierLogin
-from workers.demo import crew, mails, month, visits, world
+from workers.demo import crew, mails, month, requests, visits, world
 from workers.demo.rings import Business
 from workers.demo.world import Shop
 
@@ -67,6 +68,8 @@ def _open_shop(shop: Shop, agency_id: UUID | None) -> None:
         session.flush()
     _buy_number(shop, login)
     _live_through_a_month(tenant.id)
+    with open_session(scope.tenant(tenant.id)) as session:
+        requests.put_up(session, shop)
 
 
 def _connect(session: ScopedSession, tenant: Tenant) -> CarrierLogin:
@@ -110,6 +113,10 @@ def _write_log_ins() -> None:
     settings = config.settings()
     cells = [{"number": cell.e164, "name": cell.label} for shop in world.SHOPS for cell in shop.cells]
     Path(settings.var, "demo_phones.json").write_text(json.dumps(cells, indent=2) + "\n")
+    sites = [{"slug": shop.slug, "name": shop.columns["name"], "line": shop.line} for shop in world.SHOPS]
+    for site, shop in zip(sites, world.SHOPS, strict=True):
+        site["form"] = _form_of(shop)
+    Path(settings.var, "demo_sites.json").write_text(json.dumps(sites, indent=2) + "\n")
     rows = [
         _log_in(f"{person.name}, {person.role} of {shop.columns['name']}", person.email, settings.tenant_url(shop.slug))
         for shop in world.SHOPS
@@ -117,6 +124,13 @@ def _write_log_ins() -> None:
     ]
     rows.append(_log_in(f"{world.NORA.name}, {world.AGENCY['name']}", world.NORA.email, settings.public_url))
     Path(settings.var, "demo.json").write_text(json.dumps(rows, indent=2) + "\n")
+
+
+def _form_of(shop: Shop) -> str:
+    """The key of the form that stands on the shop's web site."""
+    with open_session(scope.SYSTEM) as session:
+        mine = select(WebForm.key).join(Tenant, Tenant.id == WebForm.tenant_id).where(Tenant.slug == shop.slug)
+        return session.scalars(mine.order_by(WebForm.id).limit(1)).one()
 
 
 def _log_in(who: str, email: str, url: str) -> dict[str, str]:

@@ -94,6 +94,7 @@ class House:
         if moved and not surroundings.real_carrier(os.environ):
             self._wait_for_carrier()
             self._run_once("number", "point")
+            sandbox_phones.introduce(self.var, self.env)
         stamp.write_text(wanted)
 
     def _open_servers(self, ports: Ports) -> tuple[str, str, Ports]:

@@ -18,6 +18,7 @@ from sandbox import (
     page,
     recording_api,
     service_api,
+    site,
 )
 from sandbox.guard import api_requests, controls
 from sandbox.settings import Settings
@@ -27,7 +28,7 @@ LARGEST_UPLOAD = 16 * 1024 * 1024
 # The busiest first: routes with the same beginning are tried in order.
 PARTS = (
     message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
-    control, call_control, clock_api, mail_api, page,
+    control, call_control, clock_api, mail_api, site, page,
 )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ CREATE TABLE IF NOT EXISTS mail (
 CREATE UNIQUE INDEX IF NOT EXISTS mail_once ON mail (box, message_id, mine);
 CREATE TABLE IF NOT EXISTS alert (
     id INTEGER PRIMARY KEY, at REAL, account_sid TEXT, code INTEGER, url TEXT, text TEXT);
+CREATE TABLE IF NOT EXISTS site (slug TEXT PRIMARY KEY, name TEXT, line TEXT, script TEXT, link TEXT);
 """
 
 

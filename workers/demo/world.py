@@ -37,6 +37,7 @@ class Shop:
     cells: tuple[Cell, ...]
     by_agency: bool = True
     hours: dict[str, list[list[str]]] = field(default_factory=lambda: dict(WEEK))
+    line: str = ""  # what stands at the top of its web site
 
 
 AGENCY = {"name": "Northstar Marketing", "slug": "northstar"}
@@ -63,6 +64,7 @@ SHOPS = (
         ),
         (Cell("Alice's cell", "+15125550171"), Cell("Bob's cell", "+15125550173")),
         hours=WEEK_AND_SATURDAY,
+        line="Leaks, clogs and water heaters, fixed today.",
     ),
     Shop(
         "ridgeline",
@@ -79,6 +81,7 @@ SHOPS = (
         "303",
         (Person("Maya Ortiz", "maya@ridgeline.example", "owner"),),
         (Cell("Maya's cell", "+13035550161"),),
+        line="Roofs that outlast the hail.",
     ),
     Shop(
         "charlies",
@@ -96,5 +99,6 @@ SHOPS = (
         (Person("Charlie Novak", "charlie@charlies.example", "owner"),),
         (Cell("Charlie's cell", "+15125550116"),),
         by_agency=False,
+        line="Garage doors that open when you do.",
     ),
 )
