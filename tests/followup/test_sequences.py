@@ -247,3 +247,15 @@ def test_a_missed_call_is_followed_the_next_day_and_a_talk_ends_it(world: World)
         with world.plumber.open() as session:
             following_up.talked(session, make_conversation(session))
     assert [(one.state, one.stopped_by) for one in enrolled(world.plumber)] == [("stopped", "reply")]
+
+
+def test_who_writes_spanish_is_written_to_in_spanish(world: World) -> None:
+    make_sequence(
+        world.plumber, {**HELLO, "body_es": "Le escribe {{ business.name }}."}, {**AGAIN, "wait": {"minutes": 9}}
+    )
+    with at(TUESDAY) as now:
+        begin(world.plumber, language="es")
+        now.to("2026-11-24T18:00:00-06:00", world.plumber)
+    first, second = touches(world.plumber)
+    assert first.body.startswith("Le escribe Bluff Creek Plumbing.")
+    assert second.body.startswith("Bluff Creek Plumbing again?")  # no Spanish was written for it

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from groundwork import clock, phones
+from groundwork import clock
 from groundwork.database import Json, ScopedSession
 from hallway import playbooks, sending
+from hallway.followup import speaking
 from hallway.followup.reading import Going
 from hallway.followup.steps import Step
 from hallway.playbooks import WordingError
-from tenants import hours
 from tenants.models import Tenant
 
 # An inquiry stays one for three months (47 CFR 64.1200(f)(5)); after that a touch would be marketing.
@@ -44,7 +43,7 @@ def touch(session: ScopedSession, going: Going, step: Step, due_at: datetime) ->
         return Outcome("skipped", *reason, since=now)
     try:
         known = variables(session, going)
-        body, subject = playbooks.render(step.body, known), playbooks.render(step.subject, known)
+        subject, body = (playbooks.render(words, known) for words in step.words(going.contact.language))
     except WordingError as error:
         return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=now)
     message = sending.queue(
@@ -69,15 +68,8 @@ def touch(session: ScopedSession, going: Going, step: Step, due_at: datetime) ->
 
 def variables(session: ScopedSession, going: Going) -> dict[str, Json]:
     """What the wording of a step may name: business, contact, and the moment's own facts."""
-    tenant, contact = session.get_one(Tenant, session.tenant_id), going.contact
-    number = phones.pretty(going.phone) if going.phone else None
-    first_name = contact.name.split()[0] if contact.name else None
-    reopens = hours.reopens_in_words(tenant, clock.now())
-    return {
-        "business": {"name": tenant.name, "phone": phones.pretty(tenant.phone or ""), "reopens": reopens},
-        "contact": {"name": contact.name, "first_name": first_name, "phone": number, "address": contact.address},
-        "moment": _plain(going.enrollment.facts),
-    }
+    tenant = session.get_one(Tenant, session.tenant_id)
+    return speaking.variables(tenant, going.contact, going.phone, going.enrollment.facts)
 
 
 def _why_not(going: Going, step: Step, now: datetime) -> tuple[str, str] | None:
@@ -104,7 +96,3 @@ def _live(going: Going, now: datetime) -> tuple[str, str] | None:
 def _answers_at_once(going: Going, step: Step) -> bool:
     """The first answer to what they just did goes with the text-backs, not behind other sequences."""
     return going.plan.steps[0] == step and step.wait.amount == 0
-
-
-def _plain(facts: Json) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if isinstance(value, str | int | float | bool | None)}

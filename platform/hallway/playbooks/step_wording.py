@@ -9,7 +9,8 @@ from hallway.playbooks.lint import Problem, lint
 
 FULL_NAME = Variable("contact.name", "The person's name, when known", "Dana Whitfield", optional=True)
 NUMBER = Variable("contact.phone", "The person's phone number, when known", "(512) 555-0142", optional=True)
-NAMES = (NAME, PHONE, REOPENS, FIRST_NAME, FULL_NAME, NUMBER)
+HOME = Variable("contact.address", "Their address, when known", "1804 Kinney Ave", optional=True)
+NAMES = (NAME, PHONE, REOPENS, FIRST_NAME, FULL_NAME, NUMBER, HOME)
 OCCASION = "moment"  # what the form, the estimate or the call brought along: {{ moment.service | default: '' }}
 
 
