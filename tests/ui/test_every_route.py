@@ -23,7 +23,7 @@ from hallway import estimates, followup, forms
 from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
 from hallway.conversations.models import Attachment, Note, Task
-from hallway.followup import Enrollment
+from hallway.followup import Enrollment, Sequence, sequences
 from hallway.forms import FormSubmission
 from hallway.leads.models import Lead, LeadField
 from hallway.notices import Notice, PushDevice
@@ -56,6 +56,7 @@ READERS_MAY_SEND = {
     "notice_page.add_device",
     "notice_page.remove_device",
     "routing.try_out",
+    "what_if.show",
     "words.show_preview",
     "saved_replies.show_preview",
 }
@@ -106,11 +107,16 @@ NOTED_ELSEWHERE = {
     "phone_list.ring_plan",
     "security_page.change_password",
     "security_page.end",
+    "sequence_editor.draft",
+    "sequence_editor.save",
+    "sequence_list.install",
+    "sequence_list.switch",
     "thread.count_segments",
     "saved_replies.add",
     "saved_replies.remove",
     "saved_replies.save",
     "saved_replies.show_preview",
+    "what_if.show",
     "words.reset",
     "words.save",
     "words.show_preview",
@@ -162,8 +168,15 @@ def ids(world: World) -> dict[str, Any]:
     known |= {"phone_id": world.plumber.phone_id, "number_id": world.plumber.number_id}
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
     known |= {"phone": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
+    known["sequence_id"] = _sequence_of(world)
     known |= {"form_key": form.key, "number": estimate.number}
     return known
+
+
+def _sequence_of(world: World) -> UUID:
+    with world.plumber.open() as session:
+        sequences.install(session, "missed_call")
+        return session.scalars(select(Sequence.id).where(Sequence.moment == "missed_call")).one()
 
 
 def _session_of(world: World) -> UUID:
