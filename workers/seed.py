@@ -18,7 +18,7 @@ from hallway.forms import WebForm
 from tenants import accounts, routing
 from tenants.models import Agency, AgencyMember, Member, Tenant
 from tenants.routing import CarrierLogin
-from workers.demo import crew, mails, month, requests, visits, world
+from workers.demo import crew, follow_ups, mails, month, requests, visits, world
 from workers.demo.rings import Business
 from workers.demo.world import Shop
 
@@ -101,6 +101,8 @@ def _live_through_a_month(tenant_id: UUID) -> None:
         )
         for story in sorted(month.stories(business.tenant.trade), key=lambda one: (-one.day, one.hour)):
             month.tell(session, business, story, now)
+        session.flush()
+        follow_ups.set_going(session, business, now)
         crew.work(session, business, now)
         session.flush()
         visits.book(session, business, now)

@@ -121,7 +121,7 @@ def _text_back(
         session, story.phone, "granted", "conversational", "inbound_call", source=source, occurred_at=call.started_at
     )
     words = playbooks.say(session, business.tenant, f"text_back.{call.situation}", phone=business.number.e164)
-    message = _message(session, business, conversation, "text_back", words, story.at, call_id=call.id)
+    message = send(session, business, conversation, "text_back", words, story.at, call_id=call.id)
     call.text_back, call.text_back_message_id = "sent", message.id
     session.add(TextBackClaim(caller=story.phone, claimed_at=story.at, call_id=call.id))
     _top(conversation, "Missed call, texted back", "in", story.at)
@@ -130,7 +130,7 @@ def _text_back(
 
 def _answer(session: ScopedSession, business: Business, conversation: Conversation, story: Story, words: str) -> None:
     author = _author(business, story)
-    message = _message(session, business, conversation, "person", words, story.at)
+    message = send(session, business, conversation, "person", words, story.at)
     message.author_id, message.author_name = author.user_id, author.name
     conversation.waiting_since, conversation.urgent_reason, conversation.unread = None, None, False
     _top(conversation, words, "out", story.at)
@@ -167,7 +167,7 @@ def _stop(session: ScopedSession, message: Message) -> None:
     consent.record(session, address, "revoked", "all", "sms_reply", words, source, occurred_at=at)
 
 
-def _message(
+def send(
     session: ScopedSession,
     business: Business,
     conversation: Conversation,
