@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from groundwork import database
+
 TABLES = "select tablename from pg_tables where schemaname = 'public' order by 1"
 AT_WORK = """select pid from pg_stat_activity
     where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
@@ -76,3 +78,4 @@ class Cleaner:
     def _end_the_others(self) -> None:
         ended = self._connection.execute(f"select pg_terminate_backend(pid, 5000) from ({AT_WORK}) as others")
         ended.fetchall()
+        database.dispose()  # some of them may have been this process's own, and a pool does not know its dead

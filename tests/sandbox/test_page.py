@@ -89,7 +89,7 @@ def test_on_a_small_screen_nothing_runs_over_and_the_keyboard_is_enough(
     page.keyboard.press("Enter")
     expect(page.locator("#thread-name")).to_have_text(f"Plumbing {shop}")
     page.get_by_role("tab", name="Lead").focus()
-    for part in ("Crew", "Faults"):
+    for part in ("Crew", "Mailbox", "Faults"):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("tab", name=part)).to_be_focused()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
