@@ -11,10 +11,13 @@ from hallway.routing import Routed
 from tests.makers import Business
 from workers import jobs
 
+QUEUES: tuple[timers.Queue, ...] = ("now", "soon")
+
 
 def work(business: Business, times: int = 4) -> None:
     for _ in range(times):
-        timers.run_due(business.id, jobs.TIMERS)
+        for queue in QUEUES:
+            timers.run_due(business.id, jobs.TIMERS, queue)
 
 
 def texts_to(business: Business, phone: str) -> list[str]:

@@ -38,7 +38,7 @@ def route(session: ScopedSession, conversation: Conversation, lead: Lead) -> Rou
 
 def route_soon(session: ScopedSession, conversation_id: UUID) -> None:
     """Route the open lead of a conversation after this transaction: for those whose caller still waits."""
-    timers.put(session, "route", conversation_id, clock.now(), move=True)
+    timers.put(session, "route", conversation_id, clock.now(), queue="soon", move=True)
 
 
 def route_when_due(session: ScopedSession, timer: Timer) -> None:
