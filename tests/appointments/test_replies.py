@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hallway import consent, sending
 from hallway.appointments import rules
@@ -191,3 +191,22 @@ def test_words_of_emergency_in_an_answer_about_a_visit_page_whoever_is_on_call(d
     with days.business.open() as session:
         assert session.scalars(select(Alarm.reason)).all() == ["emergency_words"]
     assert dana.waits()
+
+
+def test_somebody_erased_leaves_no_words_about_their_visits(days: Days, dana: Person) -> None:
+    dana.book(at("2026-11-18 10:00"), what="Boiler swap", address="7 Elm Court")
+    dana.says("can we do Thursday instead, my mother is ill?")
+    with days.business.open() as session:
+        consent.erase(session, dana.phone)
+    with days.business.open() as session:
+        for table in (
+            "appointment",
+            "appointment_event",
+            "appointment_question",
+            "message",
+            "task",
+            "notice",
+            "moment",
+        ):
+            rows = session.execute(text(f"select t::text from {table} t")).scalars().all()
+            assert not [row for row in rows if "Boiler" in row or "Elm" in row or "mother" in row], table

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from hallway import consent
 from hallway.appointments import Appointment
 from hallway.calls import Alarm, Phone, raise_alarm
 from hallway.conversations import Message, Task
@@ -177,3 +178,13 @@ def test_a_phone_that_is_nobodys_answers_no_customer(world: World) -> None:
     text_in(world.plumber, "On my way", "+15125550199")
     assert texts_to(world.plumber, DANA) == []
     assert "Customers are answered in the inbox" in texts_to(world.plumber, "+15125550199")[-1]
+
+
+def test_somebody_erased_is_erased_from_the_cards_on_the_crews_phones_too(plumber: Business) -> None:
+    lead(plumber)
+    with plumber.open() as session:
+        consent.erase(session, DANA)
+    with plumber.open() as session:
+        for table in ("message", "notice", "lead_field", "task", "conversation"):
+            rows = session.execute(text(f"select t::text from {table} t")).scalars().all()
+            assert not [row for row in rows if "1120" in row or "leaking" in row], table

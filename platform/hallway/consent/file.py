@@ -48,6 +48,22 @@ UPDATE estimate SET title = NULL, link = NULL WHERE tenant_id = :tenant AND conv
 
 UPDATE estimate_event SET note = NULL WHERE tenant_id = :tenant AND conversation_id = :conversation;
 
+UPDATE appointment SET what = '', address = NULL, wish_words = NULL, over_reason = NULL
+WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE appointment_event SET words = '' WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+DELETE FROM appointment_question WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE note SET body = '' WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE enrollment SET facts = '{{}}' WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE moment SET facts = '{{}}' WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
+UPDATE notice SET title = 'Erased at their request', body = ''
+WHERE tenant_id = :tenant AND conversation_id = :conversation;
+
 DELETE FROM attachment WHERE tenant_id = :tenant AND (call_id IN {CALLS_OF}
   OR message_id IN (SELECT id FROM message WHERE tenant_id = :tenant AND conversation_id = :conversation));
 
