@@ -120,3 +120,24 @@ def test_a_carrier_that_is_away_makes_it_an_ordinary_text_of_the_queue(carrier: 
     with later(2):
         assert sending.deliver(plumber.id, "now") == 1
     assert look(plumber, missed.message).state == "accepted"
+
+
+def test_a_process_that_is_stopping_answers_all_the_same_and_the_text_is_found_and_sent(
+    carrier: Carrier, plumber: Business
+) -> None:
+    caller = fresh_number()
+    with plumber.open() as session:
+        conversation = makers.make_conversation(session, makers.make_contact(session, phone=caller))
+        makers.make_call(session, conversation, business=plumber, caller=caller)
+        message = sending.queue(
+            session, conversation, "We are on our way.", kind="person", purpose="reply", shelf_life=makers.SOON
+        )
+        at_once.close_hands()
+    assert look(plumber, message).state == "claimed"
+    for seconds in (46, 120):
+        with later(seconds):
+            sending.deliver(plumber.id, "now")
+    with later(121):
+        sending.deliver(plumber.id, "now")
+    assert look(plumber, message).state == "accepted"
+    carrier.wait(lambda: len(carrier.received(caller)) == 1, "the text never arrived")

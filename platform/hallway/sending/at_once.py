@@ -40,9 +40,14 @@ class _Hands:
         self._threads.shutdown(wait=True)
 
     def give(self, tenant_id: UUID, lease: UUID, claimed: Claimed) -> None:
+        try:
+            self._threads.submit(self._do, tenant_id, lease, claimed)
+        except RuntimeError:
+            # The process is stopping. What was committed stands, and the claim is looked after when its lease ends.
+            log.warning("a text is left to the workers", message_id=str(claimed.outgoing.id))
+            return
         with self._lock:
             self._busy += 1
-        self._threads.submit(self._do, tenant_id, lease, claimed)
 
     def _do(self, tenant_id: UUID, lease: UUID, claimed: Claimed) -> None:
         try:
