@@ -126,3 +126,8 @@ def test_a_trade_that_changes_a_step_which_is_not_there_is_told() -> None:
 def test_an_unknown_trade_reads_as_general_and_an_unknown_moment_as_none() -> None:
     assert default_sequence("beekeeping", "form") == default_sequence("general", "form")
     assert default_sequence("general", "full_moon") is None
+
+
+def test_a_form_is_answered_once_so_its_sequence_begins_with_a_person() -> None:
+    """The form's own answer leaves at once; a touch of the sequence in the same minute would be a second one."""
+    assert {told(trade, "form")["steps"][0]["kind"] for trade in TRADES} == {"task"}
