@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from groundwork.database import Base, TenantOwned, belongs_to
+from groundwork.database import Base, Json, TenantOwned, belongs_to
 
 
 class Contact(TenantOwned, Base):
@@ -43,3 +43,27 @@ class ContactPoint(TenantOwned, Base):
     line_type: Mapped[str | None]  # the carrier's word: mobile, landline, fixedVoip, tollFree, ... None: not asked yet
     line_checked_at: Mapped[datetime | None]
     invalid_reason: Mapped[str | None]
+
+
+class ContactMerge(TenantOwned, Base):
+    """Two people made one: what came from the other, so that a split can put it back.
+
+    `before` holds the columns of both contacts and conversations as they were, `moved` the ids of rows by table.
+    """
+
+    __tablename__ = "contact_merge"
+    __table_args__ = (
+        belongs_to("contact", "kept_id", ondelete="CASCADE"),
+        Index("ix_contact_merge_kept", "tenant_id", "kept_id"),
+        Index("ix_contact_merge_gone", "tenant_id", "gone_conversation_id"),
+    )
+
+    kept_id: Mapped[uuid.UUID]
+    gone_id: Mapped[uuid.UUID]
+    kept_conversation_id: Mapped[uuid.UUID | None]
+    gone_conversation_id: Mapped[uuid.UUID | None]
+    merged_by: Mapped[str]
+    before: Mapped[Json]
+    moved: Mapped[Json]
+    split_at: Mapped[datetime | None]
+    split_by: Mapped[str | None]

@@ -1,6 +1,16 @@
 """The inbox: one conversation per person, its messages, tasks and attachments."""
 
-from hallway.conversations.models import Attachment, Conversation, Mail, Mention, Message, Note, Task
+from hallway.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationLabel,
+    Label,
+    Mail,
+    Mention,
+    Message,
+    Note,
+    Task,
+)
 from hallway.conversations.snoozing import wake
 from hallway.conversations.tasks import add_task, finish_task
 from hallway.conversations.threads import note_answered_by_person, note_event, open_for
@@ -8,6 +18,8 @@ from hallway.conversations.threads import note_answered_by_person, note_event, o
 __all__ = [
     "Attachment",
     "Conversation",
+    "ConversationLabel",
+    "Label",
     "Mail",
     "Mention",
     "Message",

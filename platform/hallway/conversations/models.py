@@ -1,4 +1,4 @@
-"""Tables of the inbox: conversations, their messages, attachments and tasks."""
+"""Tables of the inbox: conversations, their messages, attachments, tasks, notes and labels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
@@ -145,7 +145,8 @@ class Message(TenantOwned, Base):
     label: Mapped[str | None]  # inbound: how the reply was understood
     label_rule: Mapped[str | None]
     subject: Mapped[str | None]  # e-mail
-    media: Mapped[list[Any]] = mapped_column(default=list)  # inbound: [{"url", "content_type"}] as the provider told
+    # Inbound: [{"url", "content_type"}] as the provider told; outbound: [{"attachment", "content_type", "name"}].
+    media: Mapped[list[Any]] = mapped_column(default=list)
     search: Mapped[Any] = deferred(mapped_column(TSVECTOR, Computed(SEARCH_WORDS, persisted=True)))
 
 
@@ -180,6 +181,7 @@ class Attachment(TenantOwned, Base):
     call_id: Mapped[uuid.UUID | None]
     source_url: Mapped[str]
     content_type: Mapped[str]
+    name: Mapped[str | None]  # of a file that a member sends
     size: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default="pending")  # pending, stored, failed
     error: Mapped[str | None]
@@ -251,3 +253,28 @@ class Mention(TenantOwned, Base):
     conversation_id: Mapped[uuid.UUID]
     member_id: Mapped[uuid.UUID]
     seen_at: Mapped[datetime | None]
+
+
+class Label(TenantOwned, Base):
+    """A word the business sorts its conversations by. `color` is one of hallway.conversations.labels.COLORS."""
+
+    __tablename__ = "label"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.id"]), UniqueConstraint("tenant_id", "name"))
+
+    name: Mapped[str]
+    color: Mapped[str]
+
+
+class ConversationLabel(TenantOwned, Base):
+    """A label on a conversation."""
+
+    __tablename__ = "conversation_label"
+    __table_args__ = (
+        belongs_to("conversation", "conversation_id", ondelete="CASCADE"),
+        belongs_to("label", "label_id", ondelete="CASCADE"),
+        UniqueConstraint("tenant_id", "conversation_id", "label_id"),
+        Index("ix_conversation_label_label", "tenant_id", "label_id", "conversation_id"),
+    )
+
+    conversation_id: Mapped[uuid.UUID]
+    label_id: Mapped[uuid.UUID]
