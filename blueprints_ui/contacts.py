@@ -1,4 +1,4 @@
-"""A person: their details, and the consent file of their phone."""
+"""A person: their details, and the consent file of each of their addresses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from blueprints_ui import reading, regions
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, OWNERS, note, page, tenant_session
 from groundwork import live, phones
-from hallway import consent
+from hallway import consent, inbound
+from hallway.consent.facts import Channel
+from hallway.consent.mail_rules import ADDRESS
 from hallway.contacts import Contact, ContactPoint
 from hallway.contacts import details as deeds
 from hallway.conversations import Conversation
@@ -75,58 +77,59 @@ def _page(contact: Contact, form: Form) -> str:
 @contacts.get("/contacts/<uuid:contact_id>/consent")
 @page()
 def consent_file(contact_id: UUID) -> ResponseReturnValue:
-    """The file of a person's first phone; `phone` chooses another one of theirs."""
-    address = _phone_of(contact_id)
+    """The file of a person's first phone, else e-mail address; `address` chooses another one of theirs."""
+    address = _point_of(contact_id)
     talk = _conversation_of(contact_id)
     return _file_page(address, contact_id, talk)
 
 
-@contacts.get("/consent/<phone>")
+@contacts.get("/consent/<address>")
 @page()
-def consent_of_phone(phone: str) -> ResponseReturnValue:
-    """The file of any number, also of one we never met."""
-    address = _e164(phone)
+def consent_of(address: str) -> ResponseReturnValue:
+    """The file of any number or e-mail address, also of one we never met."""
+    address = _read(address)
     return _file_page(address, None, None)
 
 
-@contacts.get("/consent/<phone>.<any(json,csv):form>")
+@contacts.get("/consent/<address>.<any(json,csv):form>")
 @page()
-def download(phone: str, form: str) -> ResponseReturnValue:
+def download(address: str, form: str) -> ResponseReturnValue:
     """The file to hand out."""
-    address = _e164(phone)
+    address = _read(address)
     found = consent.file(tenant_session(), address)
     if form == "csv":
         body, kind = found.as_csv(), "text/csv; charset=utf-8"
     else:
         body, kind = json.dumps(found.as_json(), indent=2, ensure_ascii=False), "application/json"
     name = f"consent-{address.lstrip('+')}.{form}"
-    note("Downloaded a consent file", {"phone": phones.masked(address), "form": form.upper()})
+    note("Downloaded a consent file", {"phone": _masked(address), "form": form.upper()})
     return Response(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@contacts.post("/consent/<phone>/erase")
+@contacts.post("/consent/<address>/erase")
 @page(writes=OWNERS)
-def erase(phone: str) -> ResponseReturnValue:
+def erase(address: str) -> ResponseReturnValue:
     """Erase the person's words and details at their request; proof of consent and of the stop stays."""
-    address = _e164(phone)
+    address = _read(address)
     if request.form.get("confirm", "").strip().upper() != "ERASE":
         flash("Nothing was erased. Type ERASE into the field to confirm.", "error")
     else:
         consent.erase(tenant_session(), address)
-        note("Erased a person's data at their request", {"phone": phones.masked(address)})
+        note("Erased a person's data at their request", {"phone": _masked(address)})
         flash("Erased. What the law asks to keep as proof is still in this file.", "good")
-    return redirect(url_for("contacts.consent_of_phone", phone=address), code=303)
+    return redirect(url_for("contacts.consent_of", address=address), code=303)
 
 
-@contacts.post("/consent/<phone>/lift")
+@contacts.post("/consent/<address>/lift")
 @page(writes=MANAGERS)
-def lift(phone: str) -> ResponseReturnValue:
-    """Let texts go out again because the person asked for it; how they asked is kept as evidence."""
-    address, evidence, session = _e164(phone), request.form.get("evidence", ""), tenant_session()
+def lift(address: str) -> ResponseReturnValue:
+    """Let messages go out again because the person asked for it; how they asked is kept as evidence."""
+    address, evidence, session = _read(address), request.form.get("evidence", ""), tenant_session()
     words, tone = "The stop is lifted. Marketing stays off.", "good"
+    channel: Channel = "email" if "@" in address else "sms"
     try:
-        if consent.release(session, address, evidence[:LONGEST_EVIDENCE], by=g.who.name):
-            note("Lifted a stop", {"phone": phones.masked(address), "evidence": evidence.strip()[:LONGEST_EVIDENCE]})
+        if consent.release(session, address, evidence[:LONGEST_EVIDENCE], by=g.who.name, channel=channel):
+            note("Lifted a stop", {"phone": _masked(address), "evidence": evidence.strip()[:LONGEST_EVIDENCE]})
         else:
             words = "There is no stop in force."
     except ValueError as error:
@@ -136,7 +139,22 @@ def lift(phone: str) -> ResponseReturnValue:
         live.tell(session, "conversation", reading.find(talk).conversation.id)
         return regions.again(talk, words, tone=tone)
     flash(words, "error" if tone == "bad" else "good")
-    return redirect(url_for("contacts.consent_of_phone", phone=address), code=303)
+    return redirect(url_for("contacts.consent_of", address=address), code=303)
+
+
+@contacts.post("/consent/<address>/stop")
+@page()
+def stop(address: str) -> ResponseReturnValue:
+    """They told one of us to stop: nothing more goes there, and their follow-up ends now."""
+    address, said = _read(address), request.form.get("said", "").strip()[:LONGEST_EVIDENCE]
+    try:
+        new = inbound.stop_by_staff(tenant_session(), address, by=g.who.name, said=said)
+        if new:
+            note("Stopped an address at their request", {"phone": _masked(address), "said": said})
+        flash("Nothing more goes there." if new else "A stop was in force already.", "good")
+    except ValueError as error:
+        flash(str(error), "error")
+    return redirect(url_for("contacts.consent_of", address=address), code=303)
 
 
 def _file_page(address: str, contact_id: UUID | None, conversation_id: UUID | None) -> str:
@@ -171,13 +189,14 @@ def _contact(contact_id: UUID) -> Contact:
     return contact
 
 
-def _phone_of(contact_id: UUID) -> str:
+def _point_of(contact_id: UUID) -> str:
     _contact(contact_id)
-    mine = (ContactPoint.contact_id == contact_id, ContactPoint.kind == "phone")
-    found = tenant_session().scalars(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id)).all()
-    wanted = request.args.get("phone")
+    mine = select(ContactPoint.value).where(ContactPoint.contact_id == contact_id)
+    in_order = mine.order_by(ContactPoint.kind != "phone", ContactPoint.id)
+    found = tenant_session().scalars(in_order.where(ContactPoint.kind.in_(("phone", "email")))).all()
+    wanted = request.args.get("address")
     if not found or (wanted and wanted not in found):
-        raise NotFound("There is no such phone number of this person.")
+        raise NotFound("There is no such phone number or e-mail address of this person.")
     return wanted or found[0]
 
 
@@ -185,8 +204,16 @@ def _conversation_of(contact_id: UUID) -> UUID | None:
     return tenant_session().scalar(select(Conversation.id).where(Conversation.contact_id == contact_id))
 
 
-def _e164(phone: str) -> str:
+def _read(address: str) -> str:
+    """E.164, or a lower-case e-mail address."""
+    if ADDRESS.fullmatch(address.lower()):
+        return address.lower()
     try:
-        return phones.e164(phone)
+        return phones.e164(address)
     except phones.NotAPhoneNumberError:
-        abort(404, "That is not a phone number. Write it like +15125550148.")
+        abort(404, "That is no phone number like +15125550148 and no e-mail address.")
+
+
+def _masked(address: str) -> str:
+    name, at, domain = address.rpartition("@")
+    return f"{name[0]}…@{domain}" if at else phones.masked(address)

@@ -7,6 +7,7 @@ DEEDS = {
     "appointments.move": "Moved a visit",
     "contacts.erase": "Erased what is known about a person",
     "contacts.lift": "Lifted a stop",
+    "contacts.stop": "Stopped an address at their request",
     "contacts.save": "Changed a person's details",
     "follow_up.stop": "Took a person out of a sequence",
     "later.decide": "Decided about a text that waited for its time",

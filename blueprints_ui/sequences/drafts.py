@@ -9,10 +9,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from groundwork.database import Json
-from hallway.followup import Plan, PlanError
+from hallway.followup import Plan, PlanError, wording
 from hallway.followup.steps import FIELDS, KINDS, LONGEST_WAIT, MOST_STEPS
-from hallway.playbooks import lint_step
-from hallway.playbooks.step_wording import WORDS
 
 NEW: dict[str, Json] = {
     "sms": {"wait": {"days": 1, "at": "10:00"}, "body": "{{ business.name }} here. ", "good_for_hours": 24},
@@ -99,19 +97,9 @@ def troubles(plan: Json) -> dict[str, list[Trouble]]:
     except PlanError as error:
         for problem in error.problems:
             found[problem.step].append(Trouble("error", problem.words))
-    for step in plan["steps"]:
-        for name, label in worded(step):
-            for one in lint_step(step["kind"], name, step.get(name, ""), plan["purpose"]):
-                where = f" ({one.where})" if one.where and one.where not in one.message else ""
-                found[step["id"]].append(Trouble(one.level, f"{label}: {one.message}{where}"))
+    for problem, level in wording.judge(plan):
+        found[problem.step].append(Trouble(level, problem.words))
     return found
-
-
-def worded(step: Json) -> list[tuple[str, str]]:
-    """The fields of words of this step, each with its label."""
-    words = WORDS.get(step["kind"], ())
-    plain = [(one.name, one.key.label) for one in words]
-    return plain + [(f"{one.name}_es", f"{one.key.label} in Spanish") for one in words if one.spanish]
 
 
 def broken(found: dict[str, list[Trouble]]) -> bool:

@@ -17,7 +17,7 @@ from blueprints_ui.sequences.listing import NAMES, STARTS
 from groundwork.database import Json
 from hallway import followup, playbooks
 from hallway.contacts import Contact
-from hallway.followup import Plan, Sequence, speaking, switching
+from hallway.followup import Plan, Sequence, speaking, switching, wording
 from hallway.followup.steps import HAPPENINGS, LABELS
 from hallway.insight import sequences as insight
 from hallway.playbooks import WordingError
@@ -147,7 +147,7 @@ def _known(person: insight.Sample | None) -> Mapping[str, object]:
 
 
 def _looks(step: Json, known: Mapping[str, object]) -> list[Look]:
-    return [_look(step, name, label, known) for name, label in drafts.worded(step) if step.get(name)]
+    return [_look(step, name, label, known) for name, label in wording.worded(step) if step.get(name)]
 
 
 def _look(step: Json, name: str, label: str, known: Mapping[str, object]) -> Look:

@@ -194,6 +194,17 @@ def test_a_new_version_moves_the_people_inside_or_leaves_them(world: World, move
     assert [line.step for line in logged(world.plumber)] == ["hello", "call" if moves else "again"]
 
 
+def test_words_that_must_not_go_out_are_never_put_in_force_whoever_publishes_them(world: World) -> None:
+    make_sequence(world.plumber, HELLO)
+    nameless = {**HELLO, "body": "Reply CANCEL to stop, or see bit.ly/x"}
+    with world.plumber.open() as session:
+        sequence = session.scalars(select(followup.Sequence)).one()
+        with pytest.raises(followup.PlanError, match="never says who is speaking") as refused:
+            followup.publish(session, sequence, followup.Plan.from_json({"steps": [nameless]}), None, moves=True)
+        assert {(problem.step, problem.field) for problem in refused.value.problems} == {("hello", "body")}
+        assert sequence.version == 1
+
+
 def test_a_worker_killed_in_the_middle_of_a_step_leaves_one_touch(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from groundwork import phones
-from hallway import consent, sending
+from hallway import consent, contacts, followup, sending
 from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message
+from hallway.followup import Enrollment
 from tenants.models import AuditEvent
 from tests import makers
 from tests.makers import DANA, World
@@ -108,6 +109,48 @@ def test_a_stop_lifted_in_the_thread_opens_the_composer(world: World, alice: Vis
     answer = alice.send(f"/consent/{DANA}/lift", form, **FRAGMENT)
     assert 'id="compose"' in answer.get_data(as_text=True)
     assert "Marketing stays off" in answer.headers["HX-Trigger"]
+
+
+def test_a_stop_told_to_one_of_us_ends_what_waits_and_their_follow_up_at_once(world: World, bob: Visitor) -> None:
+    with world.plumber.open() as session:
+        talk = makers.make_conversation(session)
+        followup.moment(session, "missed_call", talk, "call-1")
+        talk_id = talk.id
+    assert "They asked one of you to stop" in words(bob.get(f"/consent/{DANA}"))
+    assert "Say how and when" in words(bob.follow(bob.send(f"/consent/{DANA}/stop", {"said": "yes"})))
+    said = "Told me on the phone today that she found somebody"
+    page = words(bob.follow(bob.send(f"/consent/{DANA}/stop", {"said": said})))
+    assert "No texts may be sent to this number" in page
+    assert said in page
+    with world.plumber.open() as session:
+        ended = session.scalars(select(Enrollment).where(Enrollment.conversation_id == talk_id)).one()
+        assert (ended.state, ended.stopped_by) == ("stopped", "opt_out")
+        assert "Stopped an address at their request" in session.scalars(select(AuditEvent.action)).all()
+    with world.charlie.open() as session:
+        assert not consent.is_suppressed(session, DANA)
+
+
+def test_somebody_known_by_e_mail_alone_has_a_file_and_a_stop_that_is_lifted(
+    world: World, alice: Visitor, bob: Visitor
+) -> None:
+    address = "dana@example.com"
+    with world.plumber.open() as session:
+        talk = makers.make_conversation(session, contacts.reach(session, address, "email"), source="email").id
+    page = words(alice.get(f"/inbox/{talk}"))
+    assert "hidden number" not in page
+    assert "We have no phone number of theirs" in page
+    with world.plumber.open() as session:
+        sending.stop_texting(session, address, "opt_out", channel="email", method="mail_link")
+    assert f"E-mails to {address} are stopped" in words(alice.get(f"/inbox/{talk}"))
+    assert "No e-mails may be sent to this address" in words(alice.get(f"/consent/{address}"))
+    form = {"evidence": "She asked for the invoice by e-mail again", "conversation": str(talk), "composer": "no_phone"}
+    bob.get(f"/inbox/{talk}")
+    assert bob.send(f"/consent/{address}/lift", form).status_code == 403
+    assert 'id="compose"' in alice.send(f"/consent/{address}/lift", form, **FRAGMENT).get_data(as_text=True)
+    with world.plumber.open() as session:
+        assert consent.is_suppressed(session, address, channel="email") is None
+        lifted = session.scalars(select(AuditEvent).where(AuditEvent.action == "Lifted a stop")).one()
+        assert lifted.detail["phone"] == "d…@example.com"
 
 
 def test_an_agent_lifts_no_stop(bob: Visitor, dana: UUID) -> None:

@@ -122,7 +122,7 @@ NOTED_ELSEWHERE = {
     "words.show_preview",
 }
 # What one may see about a phone number or words is one's own, also when another business knows the same number.
-SHARED = {"phone", "key", "name", "token", "number"}
+SHARED = {"address", "key", "name", "token", "number"}
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def ids(world: World) -> dict[str, Any]:
         known |= {"conversation_id": talk.id, "message_id": text.id, "call_id": call.id, "contact_id": talk.contact_id}
     known |= {"phone_id": world.plumber.phone_id, "number_id": world.plumber.number_id}
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
-    known |= {"phone": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
+    known |= {"address": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
     known["sequence_id"] = _sequence_of(world)
     known |= {"form_key": form.key, "number": estimate.number}
     return known

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from hallway import consent, sending
+from hallway import consent, followup, sending
 from hallway.conversations import Conversation, Message, Task, add_task
+from hallway.followup import Enrollment
 from tenants.models import AuditEvent, Tenant
 from tests import makers
 from tests.makers import DANA, World
@@ -40,9 +41,12 @@ def test_a_doubtful_reply_is_shown_with_its_words_and_two_answers(world: World, 
 
 
 def test_they_want_us_to_stop_ends_all_texts(world: World, bob: Visitor, task: UUID) -> None:
+    with world.plumber.open() as session:
+        followup.moment(session, "missed_call", session.scalars(select(Conversation)).one(), "call-1")
     bob.get("/tasks")
     assert bob.send(f"/tasks/{task}/decide", {"opted_out": "yes"}).headers["Location"] == "/tasks"
     with world.plumber.open() as session:
+        assert session.scalars(select(Enrollment.state)).all() == ["stopped"]
         stop = consent.is_suppressed(session, DANA)
         assert stop
         assert session.get_one(Task, (world.plumber.id, task)).done_by == "Bob Tran"

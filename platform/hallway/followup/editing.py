@@ -9,7 +9,7 @@ from sqlalchemy import select
 from groundwork import clock, timers
 from groundwork.database import ScopedSession
 from groundwork.tables import Timer
-from hallway.followup import moving, reading
+from hallway.followup import moving, reading, wording
 from hallway.followup.models import Enrollment, Sequence, SequenceVersion
 from hallway.followup.steps import Plan
 
@@ -21,8 +21,9 @@ def publish(session: ScopedSession, sequence: Sequence, plan: Plan, author_name:
     """Put `plan` in force as the next version; returns its number. A plan equal to the present one is no new version.
 
     With `moves` the people inside go on in it, at the step they wait for or the first one after what they had; else
-    they stay in the version they entered.
+    they stay in the version they entered. Raises PlanError when words of a step must not go out as they are.
     """
+    wording.check(plan)
     session.execute(select(Sequence.id).where(Sequence.id == sequence.id).with_for_update())
     session.refresh(sequence)
     mine = (SequenceVersion.sequence_id == sequence.id, SequenceVersion.number == sequence.version)

@@ -6,6 +6,7 @@ from hallway.inbound.mails import receive_mail
 from hallway.inbound.media import fetch_media
 from hallway.inbound.reviews import decide_review
 from hallway.inbound.sorting import sort_mail
+from hallway.inbound.stops import stop_by_staff
 from hallway.inbound.texts import receive_status, receive_text
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "receive_status",
     "receive_text",
     "sort_mail",
+    "stop_by_staff",
     "unsubscribe",
 ]

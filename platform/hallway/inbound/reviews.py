@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from groundwork import live
 from groundwork.database import ScopedSession
-from hallway import sending
-from hallway.consent.facts import Channel
 from hallway.conversations import Conversation, Task, finish_task
+from hallway.inbound.stops import stop_by_staff
 
 
 def decide_review(session: ScopedSession, task: Task, *, opted_out: bool, by: str) -> None:
     """End a `review_reply` task: either they did ask to stop, or automatic texts may go on."""
     if opted_out and task.phone:
-        channel: Channel = "email" if "@" in task.phone else "sms"
-        sending.stop_texting(session, task.phone, "staff", rule=task.rule, by=by, channel=channel)
+        stop_by_staff(session, task.phone, by=by, rule=task.rule)
     if task.conversation_id:
         conversation = session.get_one(Conversation, (session.tenant_id, task.conversation_id))
         conversation.automation_paused_reason = None
