@@ -59,6 +59,7 @@ class Tenant(Base):
     postal_address: Mapped[str | None]  # the law wants it in every commercial e-mail
     brand_color: Mapped[str | None]  # "#0f766e"
     logo_url: Mapped[str | None]
+    service_area: Mapped[str | None]  # towns and ZIP codes, in the owner's words
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -142,6 +143,7 @@ class CarrierAccount(Base):
     account_sid: Mapped[str] = mapped_column(unique=True)
     auth_token_sealed: Mapped[str]
     previous_token_sealed: Mapped[str | None]
+    service_sid: Mapped[str | None]  # the messaging service that its numbers join
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -163,6 +165,29 @@ class NumberRoute(Base):
     __tablename__ = "number_route"
 
     e164: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CustomDomain(TenantOwned, Base):
+    """A host of the business's own for its hosted pages; it serves them once its CNAME names `token`."""
+
+    __tablename__ = "custom_domain"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.id"]), UniqueConstraint("tenant_id", "host"))
+
+    host: Mapped[str]
+    token: Mapped[str]
+    checked_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class DomainRoute(Base):
+    """Which tenant a proved host of its own belongs to; unique over all tenants, as NumberRoute is."""
+
+    __tablename__ = "domain_route"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
     tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from groundwork import config, keys, scope
 from groundwork.database import ScopedSession, new_id, open_session
@@ -26,6 +26,7 @@ class CarrierLogin:
     account_sid: str
     auth_token: str = field(repr=False)
     previous_token: str | None = field(repr=False, default=None)
+    service_sid: str | None = None
 
 
 _cache: dict[UUID, tuple[float, CarrierLogin]] = {}
@@ -81,6 +82,19 @@ def renew_token(account: CarrierAccount, auth_token: str) -> None:
         _forget(account)
 
 
+def keep_service(session: ScopedSession, account_id: UUID, service_sid: str) -> None:
+    """The messaging service of an account, that its numbers join. Takes a SYSTEM session."""
+    account = session.get_one(CarrierAccount, account_id)
+    account.service_sid = service_sid
+    _forget(account)
+
+
+def unroute_number(session: ScopedSession, e164: str, tenant_id: UUID) -> None:
+    """Nothing to `e164` reaches this tenant any more. Takes a SYSTEM session; a second time changes nothing."""
+    mine = (NumberRoute.e164 == e164, NumberRoute.tenant_id == tenant_id)
+    session.execute(delete(NumberRoute).where(*mine))
+
+
 def route_number(session: ScopedSession, e164: str, tenant_id: UUID) -> None:
     """Let calls and texts to `e164` reach `tenant_id`. Raises ValueError when it belongs to another business."""
     owner = tenant_of_number(session, e164)
@@ -114,6 +128,7 @@ def _opened(account: CarrierAccount) -> CarrierLogin:
         account.account_sid,
         _unseal(account.tenant_id, account.auth_token_sealed),
         _unseal(account.tenant_id, previous, _PREVIOUS) if previous else None,
+        account.service_sid,
     )
 
 

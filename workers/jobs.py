@@ -10,6 +10,7 @@ import structlog
 
 from groundwork import intake, jobs, timers
 from hallway import appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
+from hallway.channels import buying, comparing, releasing
 
 EVENTS: Mapping[str, intake.Handler] = {
     "mail_in": inbound.receive_mail,
@@ -24,9 +25,11 @@ TIMERS: Mapping[str, timers.Handler] = {
     "appointment_reminder": appointments.remind,
     "call_deadline": calls.close_overdue,
     "catch_up": inbound.catch_up,
+    "compare_numbers": comparing.compare_numbers,
     "escalate": routing.escalate,
     "fetch_media": inbound.fetch_media,
     "fetch_recording": calls.fetch_recording,
+    "finish_purchase": buying.finish_purchase,
     followup.MOVE: followup.move_people,
     "follow_missed_call": calls.follow_missed_call,
     "form_reply": forms.reply_when_known,
@@ -36,6 +39,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "page_on_call": calls.page_on_call,
     "place_call": calls.place,
     "raise_alarm": calls.raise_when_due,
+    "release_number": releasing.release_number,
     "route": routing.route_when_due,
     "text_back": calls.text_back_when_known,
     "wake": conversations.wake,

@@ -41,6 +41,7 @@ class Settings:
     carrier_api_url: str = "https://api.twilio.com"
     carrier_messaging_url: str = "https://messaging.twilio.com"
     carrier_lookups_url: str = "https://lookups.twilio.com"
+    carrier_trusthub_url: str = "https://trusthub.twilio.com"
     mail_url: str = field(repr=False, default="")
     mail_from: str = "notify@localhost"
     mail_in_domain: str = "in.localhost"
@@ -94,6 +95,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         carrier_api_url=api,
         carrier_messaging_url=env.get("TWILIO_MESSAGING_URL", api if sandboxed else "https://messaging.twilio.com"),
         carrier_lookups_url=env.get("TWILIO_LOOKUPS_URL", api if sandboxed else "https://lookups.twilio.com"),
+        carrier_trusthub_url=env.get("TWILIO_TRUSTHUB_URL", api if sandboxed else "https://trusthub.twilio.com"),
         **_mail(env, public),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES"),
         catch_up_seconds=_whole_number(env, "CATCH_UP_SECONDS", "300"),

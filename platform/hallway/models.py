@@ -14,7 +14,9 @@ from hallway.forms import models as forms
 from hallway.leads import models as leads
 from hallway.notices import models as notices
 from hallway.playbooks import models as playbooks
+from hallway.registration import models as registration
 from hallway.routing import models as routing
+from hallway.setup import models as setup
 from tenants import models as tenants
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "leads",
     "notices",
     "playbooks",
+    "registration",
     "routing",
+    "setup",
     "tenants",
 ]

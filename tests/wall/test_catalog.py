@@ -12,7 +12,8 @@ from groundwork.config import Settings
 Connection = psycopg.Connection[Any]
 
 # Keys that must be unique over all tenants: routing, log-ins and the tenants themselves.
-OVER_ALL_TENANTS = {"agency", "agency_member", "alembic_version", "carrier_account", "number_route", "tenant"}
+OVER_ALL_TENANTS = {"agency", "agency_member", "alembic_version", "carrier_account", "domain_route", "number_route"}
+OVER_ALL_TENANTS |= {"tenant"}
 OVER_ALL_TENANTS |= {"mail_inlet", "user_account", "user_session"}
 
 

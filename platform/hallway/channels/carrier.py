@@ -46,7 +46,7 @@ def client(account_sid: str = "", auth_token: str = "") -> Client:
 
 def make_account(name: str) -> tuple[str, str]:
     """The sub-account of this name, made if there is none: (sid, auth token). Asked twice it is one account."""
-    with _errors():
+    with errors():
         main = client()
         known = main.api.v2010.accounts.list(friendly_name=name[:64], status="active", limit=20)
         found = next((one for one in known if one.sid != main.username), None)
@@ -56,8 +56,8 @@ def make_account(name: str) -> tuple[str, str]:
 
 def numbers_for_sale(login: CarrierLogin, area_code: str, limit: int = 10) -> list[str]:
     """E.164 numbers one could buy in an area code, for calls and texts."""
-    with _errors():
-        window = _client(login).available_phone_numbers("US").local
+    with errors():
+        window = client_of(login).available_phone_numbers("US").local
         found = window.list(area_code=int(area_code), sms_enabled=True, voice_enabled=True, limit=limit)
         return [one.phone_number for one in found]
 
@@ -67,11 +67,11 @@ def buy_number(login: CarrierLogin, e164: str, label: str = "") -> str:
 
     Raises NumberTakenError, or CarrierAwayError (asked again, it looks before it buys: no second purchase).
     """
-    with _errors():
+    with errors():
         ours = _own(login, e164)
         if ours:
             return lead_to_us(login, ours)
-        made = _client(login).incoming_phone_numbers.create(
+        made = client_of(login).incoming_phone_numbers.create(
             phone_number=e164, friendly_name=(label or e164)[:64], **_led(login.id)
         )
         return str(made.sid)
@@ -79,22 +79,22 @@ def buy_number(login: CarrierLogin, e164: str, label: str = "") -> str:
 
 def lead_to_us(login: CarrierLogin, number_sid: str) -> str:
     """Set every address of a number we own, and take away what goes before them; returns its SID."""
-    with _errors():
-        _client(login).incoming_phone_numbers(number_sid).update(**_led(login.id), **dict.fromkeys(AHEAD_OF_US, ""))
+    with errors():
+        client_of(login).incoming_phone_numbers(number_sid).update(**_led(login.id), **dict.fromkeys(AHEAD_OF_US, ""))
         return number_sid
 
 
 def own_numbers(login: CarrierLogin) -> dict[str, str]:
     """Numbers this account has at the carrier: {E.164: SID}."""
-    with _errors():
-        owned = _client(login).incoming_phone_numbers.list(limit=1000)
+    with errors():
+        owned = client_of(login).incoming_phone_numbers.list(limit=1000)
         return {one.phone_number: one.sid for one in owned}
 
 
 def wrong_with(account_sid: str, auth_token: str) -> str | None:
     """What is wrong with these credentials, in plain words; None when they work. Raises CarrierAwayError."""
     try:
-        with _errors():
+        with errors():
             account = client(account_sid, auth_token).api.v2010.accounts(account_sid).fetch()
     except TwilioRestException as error:
         if error.status in (401, 403, 404):
@@ -104,7 +104,7 @@ def wrong_with(account_sid: str, auth_token: str) -> str | None:
 
 
 def _own(login: CarrierLogin, e164: str) -> str | None:
-    found = _client(login).incoming_phone_numbers.list(phone_number=e164, limit=5)
+    found = client_of(login).incoming_phone_numbers.list(phone_number=e164, limit=5)
     return next((one.sid for one in found if one.phone_number == e164), None)
 
 
@@ -115,12 +115,13 @@ def _led(account_id: UUID) -> dict[str, str]:
     return {"voice_url": hooks["voice"], "sms_url": hooks["message"], "status_callback": hooks["call-status"], **post}
 
 
-def _client(login: CarrierLogin) -> Client:
+def client_of(login: CarrierLogin) -> Client:
+    """The vendor's client for a tenant's own account."""
     return client(login.account_sid, login.auth_token)
 
 
 @contextmanager
-def _errors() -> Iterator[None]:
+def errors() -> Iterator[None]:
     """The vendor's exceptions as ours."""
     try:
         yield
@@ -167,6 +168,7 @@ def _target(url: str, query: str) -> str:
         "api.twilio.com": known.carrier_api_url,
         "messaging.twilio.com": known.carrier_messaging_url,
         "lookups.twilio.com": known.carrier_lookups_url,
+        "trusthub.twilio.com": known.carrier_trusthub_url,
     }
     where = urlsplit(url)
     if where.hostname not in bases:
