@@ -16,7 +16,6 @@ class Timer(TenantOwned, Base):
     __tablename__ = "timer"
     __table_args__ = (
         UniqueConstraint("tenant_id", "kind", "key"),
-        Index("ix_timer_due", "due_at", postgresql_where=text("state = 'ready'")),
         Index("ix_timer_queue_due", "tenant_id", "queue", "due_at", postgresql_where=text("state = 'ready'")),
     )
 
@@ -40,7 +39,6 @@ class InboundEvent(TenantOwned, Base):
     __tablename__ = "inbound_event"
     __table_args__ = (
         UniqueConstraint("tenant_id", "provider", "dedupe_key"),
-        Index("ix_inbound_event_new", "received_at", postgresql_where=text("state = 'new'")),
         Index("ix_inbound_event_tenant_new", "tenant_id", "id", postgresql_where=text("state = 'new'")),
     )
 

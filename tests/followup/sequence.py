@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 import time_machine
 from sqlalchemy import select
 
-from groundwork import clock
-from groundwork.database import Json
+from groundwork import clock, scope
+from groundwork.database import Json, open_session
 from hallway import followup
 from hallway.conversations import Conversation, Message
 from hallway.followup import Enrollment, EnrollmentStep, Sequence, SequenceVersion
 from tests.makers import DANA, Business, make_contact, make_conversation
-from workers import clock as ticking
-from workers import jobs
+from workers import due, jobs
 
 AT_ONCE: Json = {"minutes": 0}
 HELLO: Json = {"id": "hello", "kind": "sms", "wait": {"minutes": 5}, "body": "{{ business.name }} here. Need a hand?"}
@@ -84,7 +83,9 @@ class Clock:
 def work(business: Business) -> None:
     """Answer what the clock rings for, until it rings no more for this business (texts excepted)."""
     for _ in range(20):
-        bells = [kind for tenant, kind in ticking._due() if tenant == business.id and kind.startswith("timers")]
+        with open_session(scope.SYSTEM) as session:
+            waiting = list(due.bells(session))
+        bells = [kind for tenant, kind in waiting if tenant == business.id and kind.startswith("timers")]
         for kind in bells:
             jobs.answer(str(business.id), kind)
         if not bells:

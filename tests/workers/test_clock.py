@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +11,15 @@ from redis import ConnectionError as RedisConnectionError
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from groundwork import clock, config, intake, jobs, redis, timers
-from groundwork.database import new_id
+from groundwork import clock, config, intake, jobs, redis, scope, timers
+from groundwork.database import new_id, open_session
 from groundwork.tables import InboundEvent, Timer
 from hallway.conversations import Message
 from tests.makers import Business, World, make_conversation
 from workers import clock as ticking
+from workers import due
 from workers import jobs as tables
 
 
@@ -149,3 +151,26 @@ def test_an_event_nobody_handles_is_kept_and_told(world: World) -> None:
         event = session.scalars(select(InboundEvent)).one()
     assert (event.state, event.attempts) == ("new", 1)
     assert "UnknownCallError" in (event.error or "")
+
+
+def test_a_crowd_of_due_rows_is_not_read_to_find_who_waits(world: World) -> None:
+    with world.plumber.open() as session:
+        now = clock.now()
+        for n in range(3000):
+            key, early = str(n), now - timedelta(seconds=n)
+            session.add(Timer(kind="lookup_caller", key=key, queue="soon", due_at=early, state="ready"))
+    set_timer(world.charlie)
+    asked = {"now": clock.now(), "real": clock.real(), "most": due.MOST_TENANTS}
+    with open_session(scope.SYSTEM) as session:
+        session.execute(text("analyze timer"))
+        plan = session.scalar(text("explain (analyze, format json) " + due.TIMERS.text), asked)
+        assert set(due.bells(session)) == {(world.plumber.id, "timers:soon"), (world.charlie.id, "timers")}
+    assert plan is not None
+    assert max(rows_read(plan[0]["Plan"])) < 50
+
+
+def rows_read(node: dict[str, Any]) -> Iterator[float]:
+    """Rows that each step of a plan had to look at, in all its rounds."""
+    yield (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    for child in node.get("Plans", []):
+        yield from rows_read(child)

@@ -92,11 +92,6 @@ class Message(TenantOwned, Base):
         CheckConstraint(f"state IN {STATES}", name="state"),
         Index("ix_message_thread", "tenant_id", "conversation_id", "at", "id"),
         Index(
-            "ix_message_due",
-            "due_at",
-            postgresql_where=text("state IN ('held', 'queued', 'claimed', 'unknown')"),
-        ),
-        Index(
             "ix_message_lane_due",
             "tenant_id",
             "lane",
