@@ -9,6 +9,7 @@ from blueprints_ui.agency import agency
 from blueprints_ui.appointment_import import appointment_import
 from blueprints_ui.appointments import appointments
 from blueprints_ui.auth import auth
+from blueprints_ui.bulk import bulk
 from blueprints_ui.calendar_feed import calendar_feed
 from blueprints_ui.contacts import contacts
 from blueprints_ui.errors import set_up_errors
@@ -18,6 +19,7 @@ from blueprints_ui.follow_up import follow_up
 from blueprints_ui.guard import set_up_log_in
 from blueprints_ui.home import home
 from blueprints_ui.inbox import inbox
+from blueprints_ui.labelling import labelling
 from blueprints_ui.later import later
 from blueprints_ui.layout import set_up_layout
 from blueprints_ui.live import live
@@ -44,7 +46,7 @@ PAGES = (
     *(auth, agency, live, operations, *SETTINGS, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
-    *(notes, later, snoozing, follow_up),
+    *(notes, later, snoozing, follow_up, labelling, bulk),
     *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600

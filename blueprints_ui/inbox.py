@@ -8,11 +8,14 @@ from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 from werkzeug.exceptions import BadRequest, NotFound
 
+from blueprints_ui import regions
 from blueprints_ui.guard import page, tenant_session
 from blueprints_ui.reading import open_thread
 from groundwork import clock, config
+from hallway.conversations import Label, labels
 from hallway.conversations import inbox as queries
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import home
@@ -59,7 +62,7 @@ def show_thread(conversation_id: UUID) -> ResponseReturnValue:
 
 
 def _list(open_id: UUID | None = None) -> dict[str, Any]:
-    view, step, member_id = _view(), _step(), g.who.member_id
+    view, step, label, member_id = _view(), _step(), _label(), g.who.member_id
     rows = request.args.get("rows", queries.PAGE, type=int)
     try:
         found = queries.page(
@@ -68,7 +71,7 @@ def _list(open_id: UUID | None = None) -> dict[str, Any]:
             member_id,
             cursor=request.args.get("cursor"),
             limit=max(rows, queries.PAGE),
-            among=home.conversations_of(g.tenant, clock.now(), step) if step else None,
+            among=_among(step, label),
         )
     except BadCursorError as error:
         raise BadRequest(str(error)) from error
@@ -76,6 +79,7 @@ def _list(open_id: UUID | None = None) -> dict[str, Any]:
         "found": found,
         "view": view,
         "step": step,
+        "label": label,
         "step_words": STEP_WORDS,
         "view_words": VIEW_WORDS,
         "more_words": MORE_WORDS,
@@ -83,6 +87,12 @@ def _list(open_id: UUID | None = None) -> dict[str, Any]:
         "counts": queries.counts(tenant_session(), member_id),
         "sandbox_url": config.settings().sandbox_url,
     }
+
+
+def _among(step: str | None, label: Label | None) -> Select[Any] | None:
+    if label:
+        return labels.carrying(label.id)
+    return home.conversations_of(g.tenant, clock.now(), step) if step else None
 
 
 def _view() -> str:
@@ -97,6 +107,12 @@ def _step() -> str | None:
     if step is not None and step not in home.STEPS:
         raise NotFound("The inbox has no such list.")
     return step
+
+
+def _label() -> Label | None:
+    """The label the list is narrowed to; asked of the database only where there is one."""
+    given = request.args.get("label", "")
+    return regions.mine(Label, regions.id_(given)) if given else None
 
 
 @inbox.app_template_filter("waited")

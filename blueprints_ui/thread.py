@@ -141,16 +141,17 @@ def assign(conversation_id: UUID) -> ResponseReturnValue:
     return regions.again(conversation_id)
 
 
-@thread.post("/inbox/<uuid:conversation_id>/<any(close,reopen,block,unblock):deed>")
+@thread.post("/inbox/<uuid:conversation_id>/<any(close,reopen,waiting,block,unblock):deed>")
 @page()
 def handle(conversation_id: UUID, deed: str) -> ResponseReturnValue:
-    """Close or reopen the conversation; block or unblock who is in it."""
+    """Close or reopen the conversation, or let it wait for one of us; block or unblock who is in it."""
     head, session = reading.find(conversation_id), tenant_session()
     if deed == "close":
-        handling.close(session, head.conversation)
-        followup.stop(session, conversation_id, "closed", "The conversation was closed.")
+        followup.close(session, head.conversation)
     elif deed == "reopen":
         handling.reopen(session, head.conversation)
+    elif deed == "waiting":
+        handling.let_wait(session, head.conversation)
     else:
         _block(head.contact, block=deed == "block")
         live.tell(session, "conversation", conversation_id)

@@ -23,6 +23,7 @@ function fetchList() {
   const query = new URLSearchParams({ rows: String(document.querySelectorAll("[data-line]").length), open: openId() });
   if (inbox().dataset.today) query.set("today", inbox().dataset.today);
   else query.set("view", inbox().dataset.view);
+  if (inbox().dataset.label) query.set("label", inbox().dataset.label);
   htmx.ajax("GET", `/inbox/list?${query}`, { target: "#lines", swap: "innerMorph" });
 }
 
@@ -209,8 +210,9 @@ document.addEventListener("click", (event) => {
 
 function back() {
   const was = document.querySelector(`[data-line="${openId()}"]`);
+  const { today, view, label } = inbox().dataset;
   inbox().dataset.show = "list";
-  history.pushState({ htmx: true }, "", inbox().dataset.today ? `/inbox?today=${inbox().dataset.today}` : `/inbox?view=${inbox().dataset.view}`);
+  history.pushState({ htmx: true }, "", (today ? `/inbox?today=${today}` : `/inbox?view=${view}`) + (label ? `&label=${label}` : ""));
   was?.focus();
 }
 
@@ -230,13 +232,27 @@ function menu(id) {
   $(".menu-panel button, .menu-panel summary", shown)?.focus();
 }
 
+function openLine() {
+  const line = document.activeElement.closest("[data-line]") ?? $("[data-line]");
+  line?.click();
+}
+
+function labelMenu() {
+  menu("#more-menu");
+  if ($("#label-menu")) $("#label-menu").open = true;
+  $("#label-menu summary")?.focus();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  o: openLine,
   r: () => window.writeMode("reply"),
   n: () => window.writeMode("note"),
+  s: () => menu("#snooze-menu"),
   z: () => menu("#snooze-menu"),
-  l: () => menu("#later-menu"),
+  t: () => menu("#later-menu"),
+  l: labelMenu,
   a: () => menu("#assign-menu"),
   e: () => $("[data-close-thread]")?.click(),
   "?": () => $("#shortcuts").showModal(),

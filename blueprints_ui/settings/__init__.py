@@ -5,6 +5,7 @@ from blueprints_ui.settings.appointments import appointment_rules
 from blueprints_ui.settings.business import business
 from blueprints_ui.settings.consent import consent_rules
 from blueprints_ui.settings.hours import opening_hours
+from blueprints_ui.settings.labels import label_list
 from blueprints_ui.settings.members import member_list
 from blueprints_ui.settings.notices import notice_page
 from blueprints_ui.settings.numbers import number_list
@@ -24,6 +25,7 @@ SETTINGS = (
     words,
     appointment_rules,
     saved_replies,
+    label_list,
     form_settings,
     consent_rules,
     routing,

@@ -22,7 +22,7 @@ from groundwork.database import new_id, open_session
 from hallway import estimates, followup, forms
 from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
-from hallway.conversations.models import Attachment, Note, Task
+from hallway.conversations.models import Attachment, Label, Note, Task
 from hallway.followup import Enrollment, Sequence, sequences
 from hallway.forms import FormSubmission
 from hallway.leads.models import Lead, LeadField
@@ -74,6 +74,9 @@ NOTED_ELSEWHERE = {
     "form_settings.make_key",
     "form_settings.revoke_key",
     "form_settings.save",
+    "label_list.add",
+    "label_list.remove",
+    "label_list.save",
     "member_list.change_role",
     "member_list.invite",
     "member_list.remove",
@@ -140,6 +143,7 @@ def ids(world: World) -> dict[str, Any]:
                             conversation_id=talk.id),
             "note_id": Note(id=new_id(), conversation_id=talk.id, at=clock.now(), kind="note", body="Gate code 4411",
                             author_name="Bob Tran"),
+            "label_id": Label(id=new_id(), name="Warranty", color="teal"),
             "reply_id": SavedReply(id=new_id(), name="On our way", source="On our way."),
             "appointment_id": Appointment(id=new_id(), conversation_id=talk.id, what="Repair", zone="America/Chicago",
                                           starts_at=clock.in_(hours=30)),

@@ -1,12 +1,14 @@
-"""Who has a conversation in hand: read, assign, close, open again."""
+"""Who has a conversation in hand: read, assign, let wait, close, open again, and as it was before."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from groundwork import live, timers
+from groundwork import clock, live, timers
 from groundwork.database import ScopedSession
 from hallway.conversations import notes, snoozing
 from hallway.conversations.models import Conversation, Note
@@ -54,6 +56,14 @@ def hand_over(
     return notes.write(session, conversation, words, by, kind="hand_over", about=about, also=[member.id])
 
 
+def let_wait(session: ScopedSession, conversation: Conversation) -> None:
+    """Somebody of ours has to answer after all: it waits from now on, unless it waits already."""
+    if conversation.status != "open":
+        reopen(session, conversation)
+    conversation.waiting_since = conversation.waiting_since or clock.now()
+    live.tell(session, "conversation", conversation.id)
+
+
 def close(session: ScopedSession, conversation: Conversation) -> None:
     """Nothing more to do here; the next text or call from them opens it again."""
     conversation.status, conversation.unread, conversation.snoozed_until = "closed", False, None
@@ -67,3 +77,34 @@ def reopen(session: ScopedSession, conversation: Conversation) -> None:
     conversation.status, conversation.snoozed_until = "open", None
     timers.void(session, snoozing.TIMER, conversation.id)
     live.tell(session, "conversation", conversation.id)
+
+
+class Before(NamedTuple):
+    """How a conversation stood before somebody did something to it."""
+
+    id: UUID
+    status: str
+    snoozed_until: datetime | None
+    assigned_to: UUID | None
+    waiting_since: datetime | None
+    urgent_reason: str | None
+    unread: bool
+    last_event_at: datetime
+
+
+def before(conversation: Conversation) -> Before:
+    return Before._make(getattr(conversation, name) for name in Before._fields)
+
+
+def restore(session: ScopedSession, conversation: Conversation, was: Before) -> bool:
+    """As it was before. False when something has been said since: then it stays as it is."""
+    if conversation.last_event_at != was.last_event_at:
+        return False
+    for name in ("status", "snoozed_until", "assigned_to", "waiting_since", "urgent_reason", "unread"):
+        setattr(conversation, name, getattr(was, name))
+    if was.status == "snoozed" and was.snoozed_until:
+        timers.put(session, snoozing.TIMER, conversation.id, was.snoozed_until, move=True)
+    else:
+        timers.void(session, snoozing.TIMER, conversation.id)
+    live.tell(session, "conversation", conversation.id)
+    return True

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from groundwork.database import ScopedSession
 from hallway.consent.models import Suppression
 from hallway.contacts import Contact, ContactPoint
+from hallway.conversations import labels
 from hallway.conversations.models import Conversation, Mention
 from tenants.models import Member
 
@@ -71,6 +72,11 @@ class Line(NamedTuple):
     urgent: bool
     snoozed_until: datetime | None
     mentioned: bool
+    label_rows: list[list[str]] | None
+
+    @property
+    def labels(self) -> list[labels.Shown]:
+        return labels.shown(self.label_rows)
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,7 @@ def _lines(me: UUID | None = None) -> Select[Any]:
         _urgent(),
         Conversation.snoozed_until,
         unseen(me),
+        labels.of(Conversation.id),
     ]
     return (
         select(*columns)

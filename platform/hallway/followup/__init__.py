@@ -1,5 +1,6 @@
 """Follow-up: a moment starts sequences, their steps run by timers, and a reply, booking or STOP ends them at once."""
 
+from hallway.followup.closing import close
 from hallway.followup.editing import MOVE, move_people, publish
 from hallway.followup.enrolling import moment
 from hallway.followup.happening import happened
@@ -27,6 +28,7 @@ __all__ = [
     "SequenceVersion",
     "Step",
     "Wait",
+    "close",
     "happened",
     "moment",
     "move_people",

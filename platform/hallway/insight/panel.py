@@ -16,7 +16,7 @@ from hallway.calls.models import Call, Phone
 from hallway.consent.models import ConsentEvent, Suppression
 from hallway.consent.rules import NO_TEXTS
 from hallway.contacts import Contact, ContactPoint
-from hallway.conversations import Conversation, Message, inbox
+from hallway.conversations import Conversation, Message, inbox, labels
 from hallway.insight.thread import Entry, Rang, Said
 from hallway.leads.models import Lead, LeadField
 from tenants.models import Member
@@ -42,6 +42,11 @@ class Head:
     texts: int
     calls: int
     mentioned: bool = False
+    label_rows: list[list[str]] | None = None
+
+    @property
+    def labels(self) -> list[labels.Shown]:
+        return labels.shown(self.label_rows)
 
     @property
     def phone(self) -> str | None:
@@ -113,8 +118,9 @@ def head(session: ScopedSession, conversation_id: UUID, me: UUID | None = None) 
     stop = aliased(Suppression, _stop(point), name="stop")
     consent = aliased(ConsentEvent, _latest_consent(point), name="consent")
     counted = (_count(Message, NOT_TO_STAFF), _count(Call))
+    seen = (inbox.unseen(me), labels.of(Conversation.id))
     row = session.execute(
-        select(Conversation, Contact, point, stop, consent, Member.name, *counted, inbox.unseen(me))
+        select(Conversation, Contact, point, stop, consent, Member.name, *counted, *seen)
         .join(Contact, Contact.id == Conversation.contact_id)
         .outerjoin(point, true())
         .outerjoin(stop, true())

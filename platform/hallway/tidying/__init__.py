@@ -1,0 +1,1 @@
+"""Keep order among people and conversations: many at once, and two entries that are one person."""
