@@ -26,6 +26,8 @@ class RulesForm(Schema):
     day_before_at = fields.Str(required=True, validate=TIME)
     morning_of_at = fields.Str(required=True, validate=TIME)
     leads_may_cancel = fields.Bool(load_default=False)
+    mail_invites = fields.Bool(load_default=False)
+    mail_reminders = fields.Bool(load_default=False)
 
 
 @appointment_rules.get("")

@@ -72,13 +72,14 @@ def ask_a_person(session: ScopedSession, appointment: Appointment, title: str, r
 def answer(
     session: ScopedSession, appointment: Appointment, key: str, message: Message, *, choices: str | None = None
 ) -> None:
-    """Answer their text at once, on the number they wrote to."""
+    """Answer at once, on the number they wrote to, or by e-mail where they wrote one."""
     tenant = session.get_one(Tenant, session.tenant_id)
     conversation = session.get_one(Conversation, (session.tenant_id, appointment.conversation_id))
     person = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
     said = words.variables(appointment, person)
     said["appointment"]["choices"] = choices
-    language, number = person.language, message.to_address
+    by_mail = message.channel == "email"
+    language, number = person.language, None if by_mail else message.to_address
     body = playbooks.say(session, tenant, f"appointment.{key}", language=language, phone=number, **said)
     sending.queue(
         session,
@@ -86,6 +87,7 @@ def answer(
         body,
         kind="appointment_reply",
         purpose="reply",
+        channel="email" if by_mail else "sms",
         to=message.from_address,
         from_=number,
         shelf_life=ANSWER_WITHIN,

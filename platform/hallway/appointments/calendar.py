@@ -76,7 +76,7 @@ def reminders(session: ScopedSession, appointment_id: UUID) -> list[Decided]:
     """Every message planned for any version of it, in the order they are due."""
     statement = (
         select(Reminder, Message)
-        .outerjoin(Message, Message.id == Reminder.message_id)
+        .outerjoin(Message, Message.id == func.coalesce(Reminder.message_id, Reminder.mail_id))
         .where(Reminder.appointment_id == appointment_id)
         .order_by(Reminder.version, Reminder.due_at, Reminder.id)
     )

@@ -17,6 +17,7 @@ from tenants.models import Tenant
 PRODUCT = "-//Hallway//Appointments//EN"
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
 STATUS = {"cancelled": "CANCELLED", "no_show": "CANCELLED", "booked": "TENTATIVE"}
+INVITED = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
 REFRESH = timedelta(minutes=15)
 
 
@@ -50,8 +51,7 @@ def invite(
     for role, address in (("ORGANIZER", organizer), ("ATTENDEE", attendee)):
         if address:
             who = vCalAddress(f"mailto:{address}")
-            if role == "ORGANIZER":
-                who.params["CN"] = tenant.name
+            who.params.update({"CN": tenant.name} if role == "ORGANIZER" else INVITED)
             event.add(role, who)
     found.add_component(event)
     return bytes(found.to_ical())

@@ -81,7 +81,8 @@ class Reminder(TenantOwned, Base):
     state: Mapped[str] = mapped_column(default="waiting")
     rule: Mapped[str | None]
     reason: Mapped[str | None]  # why it was skipped, in plain words
-    message_id: Mapped[uuid.UUID | None]
+    message_id: Mapped[uuid.UUID | None]  # the text
+    mail_id: Mapped[uuid.UUID | None]  # the e-mail
     decided_at: Mapped[datetime | None]
 
 
@@ -141,4 +142,6 @@ class AppointmentRules(TenantOwned, Base):
     day_before_at: Mapped[str] = mapped_column(default="10:00")
     morning_of_at: Mapped[str] = mapped_column(default="08:00")
     leads_may_cancel: Mapped[bool] = mapped_column(default=False)
+    mail_invites: Mapped[bool] = mapped_column(default=True)  # whoever has an e-mail address gets a calendar invite
+    mail_reminders: Mapped[bool] = mapped_column(default=True)  # whoever cannot be texted is reminded by e-mail
     feed_key_sealed: Mapped[str | None]

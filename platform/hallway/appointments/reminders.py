@@ -10,12 +10,9 @@ from sqlalchemy import select, update
 from groundwork import clock, timers
 from groundwork.database import ScopedSession, new_id
 from groundwork.tables import Timer
-from hallway import playbooks, sending
-from hallway.appointments import events, planning, rules, words
+from hallway import sending
+from hallway.appointments import events, planning, rules, telling
 from hallway.appointments.models import AHEAD, Appointment, AppointmentRules, Reminder
-from hallway.contacts import Contact
-from hallway.conversations import Conversation
-from tenants.models import Tenant
 
 TIMER = "appointment_reminder"
 ASKED = ("reschedule_asked", "cancel_asked")
@@ -61,8 +58,8 @@ def take_back(session: ScopedSession, appointment: Appointment, why: str) -> Non
     waiting = update(Reminder).where(*mine, Reminder.state == "waiting").values(**values).returning(Reminder.id)
     for reminder_id in session.scalars(waiting.execution_options(synchronize_session="fetch")):
         timers.void(session, TIMER, reminder_id)
-    sent = select(Reminder.message_id).where(*mine, Reminder.message_id.is_not(None))
-    sending.cancel_messages(session, list(session.scalars(sent)), why)
+    sent = session.execute(select(Reminder.message_id, Reminder.mail_id).where(*mine)).all()
+    sending.cancel_messages(session, [id_ for row in sent for id_ in row if id_], why)
 
 
 def remind(session: ScopedSession, timer: Timer) -> None:
@@ -83,23 +80,11 @@ def _decide(session: ScopedSession, appointment: Appointment, reminder: Reminder
     if against:
         _skip(session, appointment, reminder, *against)
         return
-    message_id = new_id()
-    reminder.state, reminder.decided_at, reminder.message_id = "sent", now, message_id
+    reminder.state, reminder.decided_at = "sent", now
     session.flush()
-    conversation = session.get_one(Conversation, (session.tenant_id, appointment.conversation_id))
-    message = sending.queue(
-        session,
-        conversation,
-        _words(session, appointment, conversation, reminder.kind),
-        kind=f"appointment_{reminder.kind}",
-        purpose="informational",
-        lane="soon",
-        shelf_life=reminder.good_until - now,
-        appointment=(appointment.id, appointment.version),
-        id=message_id,
-    )
-    if message.state == "refused":
-        _skip(session, appointment, reminder, message.held_rule or "refused", message.error or "It was not allowed.")
+    refused = telling.tell(session, appointment, reminder, rules.of(session))
+    if refused:
+        _skip(session, appointment, reminder, refused.held_rule or "refused", refused.error or "It was not allowed.")
 
 
 def _against(appointment: Appointment, reminder: Reminder, ours: AppointmentRules, now: datetime) -> Verdict | None:
@@ -116,14 +101,6 @@ def _against(appointment: Appointment, reminder: Reminder, ours: AppointmentRule
     if now >= reminder.good_until:
         return "reminder.late", "It could not go out when it was due, and later it no longer made sense."
     return None
-
-
-def _words(session: ScopedSession, appointment: Appointment, conversation: Conversation, kind: str) -> str:
-    tenant = session.get_one(Tenant, session.tenant_id)
-    person = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
-    phone = sending.our_number(session, conversation.id)
-    said = words.variables(appointment, person)
-    return playbooks.say(session, tenant, f"appointment.{kind}", language=person.language, phone=phone, **said)
 
 
 def _said(session: ScopedSession, appointment_id: UUID) -> frozenset[str]:

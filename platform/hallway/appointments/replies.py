@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
@@ -74,10 +74,10 @@ def hear_stop(session: ScopedSession, conversation: Conversation, message: Messa
 
 
 def asked_about(session: ScopedSession, conversation: Conversation, at: datetime) -> list[Appointment]:
-    """Their visits that are still to come at `at` and of which a text of ours has told them, the next first."""
+    """Their visits that are still to come at `at` and of which we have told them, the next first."""
     told = (
         select(Reminder.appointment_id)
-        .join(Message, Message.id == Reminder.message_id)
+        .join(Message, or_(Message.id == Reminder.message_id, Message.id == Reminder.mail_id))
         .where(Message.conversation_id == conversation.id, Message.state.in_(LEFT), Message.at <= at)
     )
     upcoming = (
@@ -132,7 +132,9 @@ def _act(session: ScopedSession, appointment: Appointment, label: str, said: str
         asking.wish_for_another_time(session, appointment, said, message)
         return "left_to_a_person"
     if rules.of(session).leads_may_cancel:
-        changing.cancel(session, appointment, why="They asked for it by text")
+        changing.cancel(
+            session, appointment, why=f"They asked for it by {'e-mail' if message.channel == 'email' else 'text'}"
+        )
         return "settled"
     asking.wish_to_cancel(session, appointment, said, message)
     return "left_to_a_person"

@@ -34,6 +34,8 @@ def usual() -> AppointmentRules:
         day_before_at="10:00",
         morning_of_at="08:00",
         leads_may_cancel=False,
+        mail_invites=True,
+        mail_reminders=True,
     )
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 class Letter:
     """What an e-mail needs beyond its words. Ids are with <>; `references` are the thread's, oldest first.
 
-    `unsubscribe` is (https address for one click, mailto address), for automatic mails alone.
+    `unsubscribe` is (https address for one click, mailto address), for automatic mails alone; `calendar` an iCalendar
+    object (RFC 5546) for the recipient's calendar.
     """
 
     subject: str
@@ -24,6 +25,7 @@ class Letter:
     html: str
     automatic: bool
     unsubscribe: tuple[str, str] | None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True)

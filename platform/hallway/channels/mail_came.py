@@ -15,6 +15,7 @@ from hallway.channels import mail_addresses, mail_words
 MOST_PARTS = 100
 MOST_REFERENCES = 50
 HEADER_ID = re.compile(r"<[^<>\s]{1,400}>")
+SHOWN = ("image/", "audio/", "video/", "text/calendar")
 MACHINES = re.compile(r"^(?:mailer-daemon|postmaster|(?:no|do-?not)[-_.]?reply)\b", re.IGNORECASE)
 STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
@@ -122,12 +123,11 @@ def _files(mail: EmailMessage) -> Iterator[File]:
         if place > MOST_PARTS:
             return
         named = part.get_filename()
-        shown = (
-            part.get_content_maintype() in ("image", "audio", "video") or part.get_content_disposition() == "attachment"
-        )
+        kind = part.get_content_type().lower()
+        shown = kind.startswith(SHOWN) or part.get_content_disposition() == "attachment"
         data = part.get_payload(decode=True) if not part.is_multipart() and (named or shown) else None
         if isinstance(data, bytes) and data:
-            yield File(named or f"file {place}", part.get_content_type().lower(), data)
+            yield File(named or f"file {place}", kind, data)
 
 
 def _automatic(mail: EmailMessage, sender: str, envelope_sender: str | None) -> str | None:

@@ -27,6 +27,7 @@ ANSWER_SECONDS = 20
 TRY_AGAIN = timedelta(minutes=2)  # grey-listing servers want to see patience
 LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+METHOD = re.compile(r"^METHOD:(\w+)\s*$", re.MULTILINE)
 NO_MAILBOX = (550, 551, 553)
 
 
@@ -69,7 +70,16 @@ def written(message: Outgoing, letter: Letter) -> bytes:
     mail["X-PM-Metadata-message"] = letter.header_id.strip("<>").partition("@")[0]
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        _invite(mail, letter.calendar)
     return mail.as_bytes()
+
+
+def _invite(mail: EmailMessage, calendar: str) -> None:
+    """RFC 6047: mail programs act on the part that names its method; others are given a file to open."""
+    method = METHOD.search(calendar)
+    mail.add_alternative(calendar, subtype="calendar", params={"method": method[1] if method else "PUBLISH"})
+    mail.add_attachment(calendar.encode(), maintype="application", subtype="ics", filename="visit.ics")
 
 
 @contextmanager

@@ -160,6 +160,7 @@ class Mail(TenantOwned, Base):
     sender_name: Mapped[str | None]
     unverified: Mapped[bool] = mapped_column(default=False)  # it came from an address that is not the contact's
     notes: Mapped[str | None]  # in plain words: attachments left out, an automatic answer, ...
+    calendar: Mapped[str | None]  # outbound: an iCalendar object that goes along, with its METHOD
 
 
 class Attachment(TenantOwned, Base):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from groundwork.database import ScopedSession
 from groundwork.tables import InboundEvent
-from hallway import consent, contacts, leads
+from hallway import appointments, consent, contacts, leads
 from hallway.channels import mail_addresses, mail_inlets
 from hallway.channels.mail_came import Came
 from hallway.consent import classify_reply
@@ -114,7 +114,8 @@ def hear(session: ScopedSession, event: InboundEvent, conversation: Conversation
     label = None if came.automatic else reply.label
     rule = "ordinary.auto_reply" if came.automatic else reply.rule
     message = keep_mail(session, conversation, text, came, unverified=unverified, label=label, rule=rule)
-    if came.automatic:
+    answered = not unverified and _answers_an_invite(session, conversation, message, came)
+    if came.automatic or answered:
         return
     waited_since = conversation.waiting_since
     note_event(session, conversation, text.body or came.subject or "E-mail", "in", at=text.at)
@@ -126,6 +127,11 @@ def hear(session: ScopedSession, event: InboundEvent, conversation: Conversation
     following_up.heard(session, conversation.id, reply)
     heard = Heard(text, reply, contact, conversation, message, waited_since)
     ANSWERS.get(reply.label, listen)(session, heard)
+
+
+def _answers_an_invite(session: ScopedSession, conversation: Conversation, message: Message, came: Came) -> bool:
+    calendars = [one.data for one in came.files if one.content_type == "text/calendar"]
+    return any(appointments.hear_calendar(session, conversation, message, data) for data in calendars)
 
 
 def _is_theirs(session: ScopedSession, contact: Contact, address: str) -> bool:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 
 import structlog
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from groundwork import clock, live, phones
 from groundwork.database import Json, ScopedSession, new_id
@@ -14,7 +14,7 @@ from hallway import consent
 from hallway.channels import Fault, fault
 from hallway.consent import Reason
 from hallway.contacts import ContactPoint
-from hallway.conversations import Message, add_task
+from hallway.conversations import Mail, Message, add_task
 from hallway.sending import letters
 from hallway.sending.queueing import cancel_queued
 from tenants import hours
@@ -149,7 +149,8 @@ def _later(session: ScopedSession, message: Message, found: Fault) -> bool:
     again.held_rule, again.error = f"carrier.{message.error_code}", f"{found.words} We try again."
     session.add(again)
     if message.channel == "email":
-        letters.begin(session, again, message.subject)
+        calendar = session.scalar(select(Mail.calendar).where(Mail.id == message.id))
+        letters.begin(session, again, message.subject, calendar)
     return True
 
 

@@ -36,6 +36,7 @@ def of(session: ScopedSession, row: RowMapping) -> Letter:
         html=mail_layout.html(brand, row["body"], address),
         automatic=row["author_name"] is None,
         unsubscribe=leave,
+        calendar=session.scalar(select(Mail.calendar).where(Mail.id == row["id"])),
     )
 
 
@@ -49,12 +50,13 @@ def brand_of(tenant: Tenant) -> mail_layout.Brand:
     )
 
 
-def begin(session: ScopedSession, message: Message, subject: str | None) -> None:
-    """Give a new outbound e-mail its subject and its Message-ID."""
+def begin(session: ScopedSession, message: Message, subject: str | None, calendar: str | None = None) -> None:
+    """Give a new outbound e-mail its subject, its Message-ID and what it has for their calendar."""
     message.subject = _subject(session, message.conversation_id, subject)
     session.flush()
     tenant = session.get_one(Tenant, session.tenant_id)
-    session.add(Mail(id=message.id, message_id=mail_addresses.header_id(tenant.mail_key, message.id)))
+    header_id = mail_addresses.header_id(tenant.mail_key, message.id)
+    session.add(Mail(id=message.id, message_id=header_id, calendar=calendar))
 
 
 def _subject(session: ScopedSession, conversation_id: uuid.UUID, given: str | None) -> str:

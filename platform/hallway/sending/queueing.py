@@ -59,6 +59,7 @@ def queue(
     lane: Lane = "now",
     channel: Channel = "sms",
     subject: str | None = None,
+    calendar: str | None = None,
     to: str | None = None,
     from_: str | None = None,
     author: Author | None = None,
@@ -69,11 +70,11 @@ def queue(
     send_at: datetime | None = None,
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
 ) -> Message:
-    """Ask the gate and write the message down: queued, held (`due_at` says until when) or refused (`error` says why).
+    """Ask the gate and write the message down: queued, held (until `due_at`) or refused (`error` says why).
 
     `to` is by default the contact's phone (or e-mail address), `from_` our number they last used; `send_at` is now (see
-    `later`). It leaves only within `shelf_life`, while `appointment` (id and version of a visit) and `enrollment_id`
-    stand. An `id` makes asking twice an IntegrityError, not two messages. An e-mail keeps the thread's subject if none.
+    `later`). It leaves within `shelf_life`, while `appointment` (id, version) and `enrollment_id` stand. An `id` makes
+    asking twice an IntegrityError. An e-mail without a subject keeps the thread's; `calendar` (iCalendar) goes along.
     """
     now = send_at or clock.now()
     ask = Ask(
@@ -94,8 +95,7 @@ def queue(
     )
     message = _write_down(session, ask, send_at=send_at, retry_of=retry_of, **_by(author))
     if channel == "email":
-        letters.begin(session, message, subject)
-    session.flush()
+        letters.begin(session, message, subject, calendar)
     _tell(session, conversation, message, lane)
     return message
 
@@ -234,6 +234,7 @@ def _by(author: Author | None) -> Json:
 
 
 def _tell(session: ScopedSession, conversation: Conversation, message: Message, lane: Lane) -> None:
+    session.flush()
     metrics.messages.labels(message.channel, message.kind, message.state).inc()
     live.tell(session, "conversation", conversation.id)
     if message.state == "refused" or message.send_at:
