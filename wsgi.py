@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from a2wsgi import WSGIMiddleware
 
 import webhooks
@@ -16,3 +18,5 @@ app = create_app(settings)
 webhooks.register(app)
 sending.send_at_once(hands=2)
 asgi = Hub(settings, WSGIMiddleware(app, workers=16))  # type: ignore[arg-type]  # Flask says dict, a2wsgi a TypedDict
+gc.collect()
+gc.freeze()  # what was loaded stays; looking through it again and again would be a caller's wait

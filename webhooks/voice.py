@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from groundwork import clock
 from groundwork.database import Json, ScopedSession, new_id
@@ -18,12 +18,13 @@ Answer = Callable[[ScopedSession, Asked], str | None]
 
 
 # Written out: a statement built anew for each request costs as much as running it.
-FIRST = text("""
+FIRST = """
 INSERT INTO inbound_event
   (tenant_id, id, provider, kind, dedupe_key, params, context, received_at, handled_at, state, attempts)
-VALUES (:tenant_id, :id, :provider, :kind, :key, cast(:params AS jsonb), '{}', :now, :now, 'done', 1)
+VALUES (%(tenant_id)s, %(id)s, %(provider)s, %(kind)s, %(key)s, cast(%(params)s AS jsonb), '{}', %(now)s, %(now)s,
+  'done', 1)
 ON CONFLICT (tenant_id, provider, dedupe_key) DO NOTHING RETURNING id
-""")
+"""
 
 
 def _once(key_of: Callable[[Asked], str], answer: Answer) -> Answer:
@@ -47,7 +48,7 @@ def _once(key_of: Callable[[Asked], str], answer: Answer) -> Answer:
 def _is_first(session: ScopedSession, asked: Asked, key: str) -> bool:
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "provider": PROVIDER, "kind": asked.kind, "key": key}
     row |= {"params": json.dumps(asked.params), "now": clock.now()}
-    return session.execute(FIRST, row).first() is not None
+    return session.run(FIRST, row).first() is not None
 
 
 def _remember(session: ScopedSession, asked: Asked, key: str, document: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Any
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    CursorResult,
     DateTime,
     Engine,
     ForeignKeyConstraint,
@@ -130,6 +131,15 @@ class ScopedSession(Session):
         if self.scope is None:
             raise NoTenantScope("Say whose rows this session may touch before using it.")
         return engine(self.scope.login)
+
+    def run(self, statement: str, values: Mapping[str, object]) -> CursorResult[Any]:
+        """Execute a statement written out in the driver's own words (`%(name)s`), for where somebody waits.
+
+        It goes past the mapper and the compiler, which cost as much as asking; row level security alone narrows it.
+        """
+        if self.autoflush:
+            self.flush()
+        return self.connection().exec_driver_sql(statement, dict(values))
 
     def after_commit(self, deed: Callable[[], object], once: object = None, *, first: bool = False) -> None:
         """Run `deed` once this session's work is committed; never after a rollback. Deeds of one `once` run once.

@@ -30,16 +30,17 @@ log = structlog.get_logger(__name__)
 # Written out: they run in the middle of a call, and a statement built anew costs as much as running it.
 PUT = """
 INSERT INTO timer (tenant_id, id, kind, key, queue, due_at, expires_at, payload, version, state, attempts)
-VALUES (:tenant_id, :id, :kind, :key, :queue, :due_at, :expires_at, cast(:payload AS jsonb), 1, 'ready', 0)
+VALUES (%(tenant_id)s, %(id)s, %(kind)s, %(key)s, %(queue)s, %(due_at)s, %(expires_at)s, cast(%(payload)s AS jsonb),
+  1, 'ready', 0)
 ON CONFLICT (tenant_id, kind, key) """
-KEEP = text(PUT + "DO NOTHING")
-MOVE = text(
+KEEP = PUT + "DO NOTHING"
+MOVE = (
     PUT + "DO UPDATE SET due_at = excluded.due_at, expires_at = excluded.expires_at, payload = excluded.payload, "
     "state = 'ready', attempts = 0, lease_until = NULL, version = timer.version + 1"
 )
-VOID = text(
-    "UPDATE timer SET state = 'void', finished_at = :now, version = version + 1 "
-    "WHERE tenant_id = :tenant_id AND kind = :kind AND key = :key AND state = 'ready'"
+VOID = (
+    "UPDATE timer SET state = 'void', finished_at = %(now)s, version = version + 1 "
+    "WHERE tenant_id = %(tenant_id)s AND kind = %(kind)s AND key = %(key)s AND state = 'ready'"
 )
 
 END = text("""
@@ -67,7 +68,7 @@ def put(
     """
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "due_at": due_at}
     row |= {"payload": json.dumps(payload or {}), "expires_at": expires_at, "queue": queue}
-    session.execute(MOVE if move else KEEP, row)
+    session.run(MOVE if move else KEEP, row)
     if due_at <= clock.now():
         jobs.ring(session, BELL[queue], queue)
 
@@ -75,7 +76,7 @@ def put(
 def void(session: ScopedSession, kind: str, key: object) -> None:
     """Make sure that a timer not yet run never runs."""
     mine = {"tenant_id": session.tenant_id, "kind": kind, "key": str(key)}
-    session.execute(VOID, {**mine, "now": clock.now()})
+    session.run(VOID, {**mine, "now": clock.now()})
 
 
 def run_many(tenant_id: UUID, handlers: Mapping[str, ManyHandler], queue: Queue = "soon") -> int:

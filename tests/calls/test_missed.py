@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
+from groundwork import timers
 from hallway.calls import Call, Phone, Voicemail
 from hallway.channels.models import Number
 from hallway.contacts import ContactPoint, block
@@ -17,6 +18,7 @@ from tenants.models import Tenant
 from tests.calls.conftest import WORKDAY
 from tests.calls.door import Door, Ringing, run_events, run_timers, rung, said
 from tests.makers import DANA, MARCUS, Business, World, make_contact
+from workers import jobs
 
 ANONYMOUS = "+266696687"
 TOLL_FREE = "+18005550123"
@@ -61,6 +63,7 @@ def test_the_conversation_waits_for_a_person_and_holds_an_open_lead(door: Door) 
     ringing = Ringing(door)
     ringing.arrive()
     ringing.dial_ends("no-answer")
+    timers.run_due(door.business.id, jobs.TIMERS, "soon")
 
     with door.business.open() as session:
         conversation = session.scalars(select(Conversation)).one()

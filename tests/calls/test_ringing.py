@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from groundwork.database import new_id
 from groundwork.tables import Timer
-from hallway.calls import Call, CallLeg, Phone
+from hallway.calls import Call, CallLeg, Phone, voice_twilio
 from hallway.channels.models import Number
 from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message, Task, add_task
-from tests.calls.door import Door, Ringing, rung, said
+from tests.calls.door import Door, Ringing, run_timers, rung, said
 from tests.makers import DANA, Business
 
 BOBS_CELL = "+15125550178"
@@ -159,7 +161,9 @@ def test_a_call_that_was_answered_finishes_the_callers_call_back_tasks(door: Doo
         assert session.scalars(select(Task.done_at)).one() is not None
 
 
-def test_every_call_in_progress_has_a_deadline_beyond_its_ring_plan(door: Door) -> None:
+def test_every_call_in_progress_has_a_deadline_beyond_its_ring_plan_and_once_all_is_told_it_asks_nobody(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ringing = Ringing(door)
     ringing.arrive()
     with door.business.open() as session:
@@ -170,8 +174,13 @@ def test_every_call_in_progress_has_a_deadline_beyond_its_ring_plan(door: Door) 
 
     ringing.dial_ends("no-answer")
     ringing.ends()
+    asked: list[object] = []
+    monkeypatch.setattr(voice_twilio, "fetch_call", lambda *told: asked.append(told))
+    with time_machine.travel(deadline.due_at + timedelta(minutes=10)):
+        run_timers(door.business)
     with door.business.open() as session:
-        assert session.scalars(select(Timer.state).where(Timer.kind == "call_deadline")).one() == "void"
+        assert session.scalars(select(Timer.state).where(Timer.kind == "call_deadline")).one() == "done"
+    assert asked == []
 
 
 def test_a_call_whose_first_request_never_arrived_is_missed_when_its_end_is_told(door: Door) -> None:

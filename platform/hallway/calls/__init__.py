@@ -11,7 +11,7 @@ from hallway.calls.call_backs import (
     place,
     whisper,
 )
-from hallway.calls.following_up import follow_missed_call
+from hallway.calls.following_up import follow_missed_call, take_up_missed_call
 from hallway.calls.models import Alarm, Call, CallLeg, Phone, TextBackClaim, Voicemail
 from hallway.calls.outcomes import MISSED_REASONS
 from hallway.calls.overdue import close_overdue
@@ -58,6 +58,7 @@ __all__ = [
     "receive_transcription",
     "screen",
     "screened",
+    "take_up_missed_call",
     "text_back",
     "text_back_when_known",
     "thank",

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from groundwork import clock
-from groundwork.database import NAMES_TENANT, ScopedSession
+from groundwork.database import NAMES_TENANT, Json, ScopedSession
 from hallway.calls.models import Call
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
+from hallway.playbooks import Wording
 from tenants.models import Tenant
 
 REPEAT_WITHIN = timedelta(minutes=10)
@@ -19,14 +20,15 @@ REPEAT_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Around:
-    """`missed_lately`: how many other calls of theirs were missed within ten minutes. Nobody is known of a hidden
-    number, then `conversation` and `person` are None."""
+    """`own_words` is the tenant's own wording for this situation, `missed_lately` how many other calls of theirs were
+    missed within ten minutes. Nobody is known of a hidden number, then `conversation` and `person` are None."""
 
     tenant: Tenant
     conversation: Conversation | None
     person: Contact | None
     line_type: str | None
     line_checked_at: datetime | None
+    own_words: str | None
     missed_lately: int
 
 
@@ -42,8 +44,17 @@ LATELY = (
     .where(Call.missed_at >= bindparam("since"))
     .scalar_subquery()
 )
+OWN_WORDS = select(Wording.source).where(Wording.tenant_id == Tenant.id, Wording.key == bindparam("wording"))
 LOOK = (
-    select(Tenant, Conversation, Contact, ContactPoint.line_type, ContactPoint.line_checked_at, LATELY)
+    select(
+        Tenant,
+        Conversation,
+        Contact,
+        ContactPoint.line_type,
+        ContactPoint.line_checked_at,
+        OWN_WORDS.scalar_subquery(),
+        LATELY,
+    )
     .select_from(Tenant)
     .outerjoin(Conversation, and_(_ours(Conversation), Conversation.id == bindparam("conversation")))
     .outerjoin(Contact, and_(_ours(Contact), Contact.id == Conversation.contact_id))
@@ -58,6 +69,11 @@ LOOK = (
 
 def look(session: ScopedSession, call: Call) -> Around:
     """Everything about the business and the caller that decides what becomes of this call."""
-    asked = {"conversation": call.conversation_id, "call": call.id, "address": call.from_address}
-    since = clock.now() - REPEAT_WITHIN
-    return Around(*session.execute(LOOK, {**asked, "since": since, "tenant": session.tenant_id}).one())
+    asked: Json = {"conversation": call.conversation_id, "call": call.id, "address": call.from_address}
+    asked |= {"since": clock.now() - REPEAT_WITHIN, "tenant": session.tenant_id, "wording": wording_of(call)}
+    return Around(*session.execute(LOOK, asked).one())
+
+
+def wording_of(call: Call) -> str:
+    """The key of the words for this call's situation."""
+    return f"text_back.{call.situation or 'open'}"

@@ -9,18 +9,30 @@ from sqlalchemy import select
 from groundwork import clock, timers
 from groundwork.database import ScopedSession
 from groundwork.tables import Timer
-from hallway import followup
+from hallway import followup, leads, routing
 from hallway.calls.models import Call
 from hallway.conversations import Conversation
 
-# Off the caller's path: the first step of a follow-up is never sooner than this.
+# They may ring again or be rung; the first step of a follow-up is never sooner than this.
 SOON = timedelta(minutes=1)
 
 
 def arrange(session: ScopedSession, call: Call) -> None:
-    """Have follow-up begin for a caller who can be written to."""
+    """Have the call taken up by a worker: nothing but the text itself is worth the caller's wait."""
+    timers.put(session, "missed_call", call.id, clock.now(), queue="soon")
+
+
+def take_up_missed_call(session: ScopedSession, timer: Timer) -> None:
+    """Handler of `missed_call`: it becomes a lead, somebody's, and for a caller who can be written to a moment."""
+    call = session.scalar(select(Call).where(Call.id == timer.key))
+    if call is None or call.conversation_id is None or call.missed_at is None:
+        return
+    conversation = session.get_one(Conversation, (session.tenant_id, call.conversation_id))
+    lead = leads.begin(session, conversation, "missed_call")
+    if conversation.waiting_since:
+        routing.route(session, conversation, lead)
     if call.caller_kind == "ordinary":
-        timers.put(session, "follow_missed_call", call.id, clock.now() + SOON, queue="soon")
+        timers.put(session, "follow_missed_call", call.id, call.missed_at + SOON, queue="soon")
 
 
 def follow_missed_call(session: ScopedSession, timer: Timer) -> None:

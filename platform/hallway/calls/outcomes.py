@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from groundwork import clock, live, timers
 from groundwork.database import ScopedSession
-from hallway import conversations, leads, routing
+from hallway import conversations
 from hallway.calls import alarms, following_up
 from hallway.calls.around import look
 from hallway.calls.models import Call
@@ -53,8 +53,6 @@ def _miss(session: ScopedSession, call: Call, reason: str) -> None:
         text_back(session, call, around)
         if around.conversation:
             conversations.note_event(session, around.conversation, _preview(call), "in")
-            leads.ensure_open(session, around.conversation, "missed_call")
-            routing.route_soon(session, around.conversation.id)
             alarms.heed_repeat_call(session, around.conversation, around.missed_lately)
             following_up.arrange(session, call)
 
@@ -95,10 +93,8 @@ def end(session: ScopedSession, call: Call, missed_because: str | None = None) -
 
 
 def watch(session: ScopedSession, call: Call, within: timedelta) -> None:
-    """Ask the carrier for the truth unless it tells us within this time; once all is told there is nothing to ask."""
-    if call.outcome and call.ended_at:
-        timers.void(session, "call_deadline", call.id)
-    else:
+    """Ask the carrier for the truth unless it tells us within this time; a deadline that finds all told asks nobody."""
+    if not (call.outcome and call.ended_at):
         due = clock.now() + within
         timers.put(session, "call_deadline", call.id, due, payload={"call_sid": call.provider_sid}, move=True)
 

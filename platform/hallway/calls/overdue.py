@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from groundwork.database import ScopedSession
 from groundwork.tables import Timer
 from hallway.calls import call_backs, outcomes, screening, voice_twilio
@@ -20,6 +22,8 @@ MOST_QUESTIONS = 5  # by then the carrier has been silent for half a minute on t
 
 def close_overdue(session: ScopedSession, timer: Timer) -> None:
     """Handler of `call_deadline`: network first, then the row. A call that still lives is looked at again later."""
+    if _all_told(session, UUID(timer.key)):
+        return
     sid = timer.payload.get("call_sid")
     truth = _ask(session, sid, last_try=timer.attempts >= MOST_QUESTIONS)
     call = screening.locked(session, UUID(timer.key))
@@ -29,6 +33,13 @@ def close_overdue(session: ScopedSession, timer: Timer) -> None:
         outcomes.watch(session, call, LOOK_AGAIN)
         return
     _close(session, call, truth)
+
+
+def _all_told(session: ScopedSession, call_id: UUID) -> bool:
+    told = select(Call.id).where(Call.id == call_id, Call.outcome.is_not(None), Call.ended_at.is_not(None))
+    found = session.scalar(told) is not None
+    session.rollback()  # no transaction stays open while the carrier is asked
+    return found
 
 
 def _ask(session: ScopedSession, sid: str | None, *, last_try: bool) -> Truth | None:

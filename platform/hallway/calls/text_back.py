@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from groundwork import clock, phones, timers
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import Timer
 from hallway import channels, conversations, playbooks, sending
-from hallway.calls.around import Around, look
+from hallway.calls.around import Around, look, wording_of
 from hallway.calls.callers import DEAF_LINES, PEOPLE, WHY_NOT
 from hallway.calls.models import Call, TextBackClaim
 from hallway.contacts import Contact, ContactPoint
@@ -102,7 +102,7 @@ def _text(session: ScopedSession, call: Call, around: Around) -> None:
     if line in DEAF_LINES:
         _leave_to_a_person(session, around.tenant, call, line, DEAF_LINES[line])
     elif around.conversation and around.person and _claim(session, around.tenant, call):
-        body = _words(session, call, around.tenant, around.person)
+        body = _words(session, call, around, around.person)
         _queue(session, call, around.tenant, around.conversation, body)
     else:
         _outcome(call, "skipped", f"They already got a text within the last {hours_} hours.")
@@ -110,16 +110,16 @@ def _text(session: ScopedSession, call: Call, around: Around) -> None:
 
 # The unique key lets one call per caller and window have it; written out, for it runs while the caller waits.
 # A claim whose text never arrived stands for nothing. Only old ones are judged: a fresh one's text may not be visible.
-CLAIM = text("""
+CLAIM = """
 INSERT INTO text_back_claim (tenant_id, id, caller, claimed_at, call_id)
-VALUES (:tenant_id, :id, :caller, :now, :call_id)
+VALUES (%(tenant_id)s, %(id)s, %(caller)s, %(now)s, %(call_id)s)
 ON CONFLICT (tenant_id, caller) DO UPDATE SET claimed_at = excluded.claimed_at, call_id = excluded.call_id
-WHERE text_back_claim.claimed_at <= :lapsed OR text_back_claim.claimed_at <= :settled AND NOT EXISTS (
-  SELECT FROM message m WHERE m.tenant_id = :tenant_id AND m.to_address = :caller AND m.kind = 'text_back'
+WHERE text_back_claim.claimed_at <= %(lapsed)s OR text_back_claim.claimed_at <= %(settled)s AND NOT EXISTS (
+  SELECT FROM message m WHERE m.tenant_id = %(tenant_id)s AND m.to_address = %(caller)s AND m.kind = 'text_back'
     AND m.call_id = text_back_claim.call_id
     AND m.state NOT IN ('failed', 'undelivered', 'expired', 'refused', 'cancelled'))
 RETURNING id
-""")
+"""
 
 
 def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
@@ -128,7 +128,7 @@ def _claim(session: ScopedSession, tenant: Tenant, call: Call) -> bool:
     row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "caller": call.from_address, "now": now}
     row |= {"call_id": call.id, "lapsed": now - timedelta(hours=tenant.text_back_window_hours)}
     row["settled"] = now - SHELF_LIFE
-    return session.execute(CLAIM, row).first() is not None
+    return session.run(CLAIM, row).first() is not None
 
 
 def _queue(session: ScopedSession, call: Call, tenant: Tenant, conversation: Conversation, body: str) -> None:
@@ -157,10 +157,17 @@ def _queue(session: ScopedSession, call: Call, tenant: Tenant, conversation: Con
         _give_claim_back(session, call)
 
 
-def _words(session: ScopedSession, call: Call, tenant: Tenant, person: Contact) -> str:
+def _words(session: ScopedSession, call: Call, around: Around, person: Contact) -> str:
     first_name = person.name.split()[0] if person.name else None
-    key, contact = f"text_back.{call.situation or 'open'}", {"first_name": first_name}
-    return playbooks.say(session, tenant, key, language=person.language, phone=call.to_address, contact=contact)
+    return playbooks.put_in_words(
+        session,
+        around.tenant,
+        wording_of(call),
+        around.own_words,
+        language=person.language,
+        phone=call.to_address,
+        contact={"first_name": first_name},
+    )
 
 
 def _give_claim_back(session: ScopedSession, call: Call) -> None:

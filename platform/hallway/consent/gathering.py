@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from groundwork.database import Json, ScopedSession
 from hallway.consent.facts import Ask, Facts, about_words
 from hallway.rulebook.places import is_zone
@@ -17,9 +15,9 @@ GATHER = """
 SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone,
   t.sending_stopped_reason AS stopped_reason, t.text_back_enabled AS text_back_on,
   t.marketing_start, t.marketing_end, t.marketing_sunday,
-  EXISTS (SELECT FROM number n WHERE n.tenant_id = :tenant AND n.e164 = a.address) AS our_number,
-  EXISTS (SELECT FROM phone f WHERE f.tenant_id = :tenant AND f.e164 = a.address) AS staff_phone,
-  a.channel = 'email' AND EXISTS (SELECT FROM member s WHERE s.tenant_id = :tenant AND lower(s.email) = a.address
+  EXISTS (SELECT FROM number n WHERE n.tenant_id = %(tenant)s AND n.e164 = a.address) AS our_number,
+  EXISTS (SELECT FROM phone f WHERE f.tenant_id = %(tenant)s AND f.e164 = a.address) AS staff_phone,
+  a.channel = 'email' AND EXISTS (SELECT FROM member s WHERE s.tenant_id = %(tenant)s AND lower(s.email) = a.address
     AND s.removed_at IS NULL) AS staff_address,
   coalesce(t.postal_address, '') <> '' AS postal_address,
   c.blocked_at, c.state, c.timezone AS zone, coalesce(c.language, 'en') AS language, p.line_type, p.invalid_reason,
@@ -34,34 +32,34 @@ SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone
   l.missed_at AS call_missed_at, coalesce(l.is_theirs, false) AS call_is_theirs,
   b.version AS appointment_now, b.status AS appointment_status, q.state AS enrollment_state
 FROM {asks} AS a(channel, address, at, conversation_id, message_id, call_id, appointment_id, enrollment_id, n)
-JOIN tenant t ON t.id = :tenant
-LEFT JOIN contact_point p ON p.tenant_id = :tenant
+JOIN tenant t ON t.id = %(tenant)s
+LEFT JOIN contact_point p ON p.tenant_id = %(tenant)s
   AND p.kind = CASE a.channel WHEN 'email' THEN 'email' ELSE 'phone' END AND p.value = a.address
-LEFT JOIN contact c ON c.tenant_id = :tenant AND c.id = p.contact_id
-LEFT JOIN conversation v ON v.tenant_id = :tenant AND v.id = a.conversation_id
-LEFT JOIN appointment b ON b.tenant_id = :tenant AND b.id = a.appointment_id
-LEFT JOIN enrollment q ON q.tenant_id = :tenant AND q.id = a.enrollment_id
+LEFT JOIN contact c ON c.tenant_id = %(tenant)s AND c.id = p.contact_id
+LEFT JOIN conversation v ON v.tenant_id = %(tenant)s AND v.id = a.conversation_id
+LEFT JOIN appointment b ON b.tenant_id = %(tenant)s AND b.id = a.appointment_id
+LEFT JOIN enrollment q ON q.tenant_id = %(tenant)s AND q.id = a.enrollment_id
 LEFT JOIN LATERAL (
   SELECT max(reason) FILTER (WHERE scope = 'all') AS suppressed_reason,
     max(created_at) FILTER (WHERE scope = 'all') AS suppressed_at, bool_or(scope = 'marketing') AS marketing_stopped
-  FROM suppression WHERE tenant_id = :tenant AND channel = a.channel AND address = a.address AND released_at IS NULL
+  FROM suppression WHERE tenant_id = %(tenant)s AND channel = a.channel AND address = a.address AND released_at IS NULL
 ) s ON true
 LEFT JOIN LATERAL (
   SELECT action, method, wording FROM consent_event
-  WHERE tenant_id = :tenant AND address = a.address AND channel = a.channel AND purpose IN ('marketing', 'all')
+  WHERE tenant_id = %(tenant)s AND address = a.address AND channel = a.channel AND purpose IN ('marketing', 'all')
   ORDER BY seq DESC LIMIT 1
 ) e ON true
 LEFT JOIN LATERAL (
-  SELECT at FROM message WHERE tenant_id = :tenant AND conversation_id = a.conversation_id AND direction = 'in'
+  SELECT at FROM message WHERE tenant_id = %(tenant)s AND conversation_id = a.conversation_id AND direction = 'in'
   ORDER BY message.at DESC LIMIT 1
 ) w ON true
 LEFT JOIN LATERAL (
   SELECT CASE WHEN missed_at IS NULL THEN greatest(started_at, ended_at) ELSE started_at END AS heard_at FROM call
-  WHERE tenant_id = :tenant AND from_address = a.address AND direction = 'in' ORDER BY started_at DESC LIMIT 1
+  WHERE tenant_id = %(tenant)s AND from_address = a.address AND direction = 'in' ORDER BY started_at DESC LIMIT 1
 ) k ON true
 LEFT JOIN LATERAL (
   SELECT missed_at, direction = 'in' AND from_address = a.address AS is_theirs FROM call
-  WHERE tenant_id = :tenant AND id = a.call_id
+  WHERE tenant_id = %(tenant)s AND id = a.call_id
 ) l ON true
 LEFT JOIN LATERAL (
   SELECT bool_or(body ~ '\\mSTOP\\M') AS stop_said,
@@ -78,7 +76,7 @@ LEFT JOIN LATERAL (
     SELECT at, body, purpose, kind, call_id, author_name IS NULL AND purpose <> 'staff' AS automatic,
       author_name IS NULL AND purpose IN ('informational', 'marketing') AS touch
     FROM message m
-    WHERE m.tenant_id = :tenant AND m.to_address = a.address AND m.direction = 'out'
+    WHERE m.tenant_id = %(tenant)s AND m.to_address = a.address AND m.direction = 'out'
       AND m.at > a.at - interval '30 days' AND m.id IS DISTINCT FROM a.message_id
       AND m.state NOT IN ('failed', 'undelivered', 'refused', 'cancelled', 'expired')
   ) said
@@ -87,7 +85,7 @@ LEFT JOIN LATERAL (
   SELECT count(*) FILTER (WHERE at > a.at - interval '1 day') AS touches_24h, count(*) AS touches_7d,
     min(at) FILTER (WHERE at > a.at - interval '1 day') AS oldest_24h, min(at) AS oldest_7d
   FROM message m
-  WHERE m.tenant_id = :tenant AND m.conversation_id = a.conversation_id AND m.at > a.at - interval '7 days'
+  WHERE m.tenant_id = %(tenant)s AND m.conversation_id = a.conversation_id AND m.at > a.at - interval '7 days'
     AND m.direction = 'out' AND m.channel <> a.channel AND m.author_name IS NULL
     AND m.purpose IN ('informational', 'marketing')
     AND m.state NOT IN ('failed', 'undelivered', 'refused', 'cancelled', 'expired')
@@ -95,19 +93,15 @@ LEFT JOIN LATERAL (
 ORDER BY a.n
 """
 # A single ask is no array of one: for an array the planner never settles, and planning costs more than reading.
-GATHER_ONE = text(
-    GATHER.format(
-        asks="(SELECT CAST(:channel AS text), CAST(:address AS text), CAST(:at AS timestamptz), "
-        "CAST(:conversation AS uuid), CAST(:message AS uuid), CAST(:call AS uuid), "
-        "CAST(:appointment AS uuid), CAST(:enrollment AS uuid), 1)"
-    )
+GATHER_ONE = GATHER.format(
+    asks="(SELECT CAST(%(channel)s AS text), CAST(%(address)s AS text), CAST(%(at)s AS timestamptz), "
+    "CAST(%(conversation)s AS uuid), CAST(%(message)s AS uuid), CAST(%(call)s AS uuid), "
+    "CAST(%(appointment)s AS uuid), CAST(%(enrollment)s AS uuid), 1)"
 )
-GATHER_MANY = text(
-    GATHER.format(
-        asks="unnest(CAST(:channel AS text[]), CAST(:address AS text[]), CAST(:at AS timestamptz[]), "
-        "CAST(:conversation AS uuid[]), CAST(:message AS uuid[]), CAST(:call AS uuid[]), "
-        "CAST(:appointment AS uuid[]), CAST(:enrollment AS uuid[])) WITH ORDINALITY"
-    )
+GATHER_MANY = GATHER.format(
+    asks="unnest(CAST(%(channel)s AS text[]), CAST(%(address)s AS text[]), CAST(%(at)s AS timestamptz[]), "
+    "CAST(%(conversation)s AS uuid[]), CAST(%(message)s AS uuid[]), CAST(%(call)s AS uuid[]), "
+    "CAST(%(appointment)s AS uuid[]), CAST(%(enrollment)s AS uuid[])) WITH ORDINALITY"
 )
 
 
@@ -127,7 +121,7 @@ def gather(session: ScopedSession, asks: Sequence[Ask]) -> list[Known]:
     each = [_columns(ask) for ask in asks]
     columns = each[0] if len(each) == 1 else {key: [one[key] for one in each] for key in each[0]}
     statement = GATHER_ONE if len(each) == 1 else GATHER_MANY
-    rows = session.execute(statement, {"tenant": session.tenant_id, **columns}).mappings().all()
+    rows = session.run(statement, {"tenant": session.tenant_id, **columns}).mappings().all()
     return [_known(ask, dict(row)) for ask, row in zip(asks, rows, strict=True)]
 
 

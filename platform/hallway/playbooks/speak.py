@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from groundwork import clock, phones
 from groundwork.database import ScopedSession
@@ -15,7 +15,7 @@ from hallway.playbooks.wording import default_wording
 from tenants import hours
 from tenants.models import Tenant
 
-OWN = text("SELECT source FROM wording WHERE tenant_id = :tenant AND key = :key")
+OWN = "SELECT source FROM wording WHERE tenant_id = %(tenant)s AND key = %(key)s"
 log = structlog.get_logger(__name__)
 
 
@@ -34,8 +34,22 @@ def say(
     A wording that does not render, or comes out empty, leaves it to the default: a text-back never fails for a slip of
     the pen.
     """
+    own = session.run(OWN, {"tenant": session.tenant_id, "key": key}).scalar()
+    return put_in_words(session, tenant, key, own, language=language, phone=phone, **variables)
+
+
+def put_in_words(
+    session: ScopedSession,
+    tenant: Tenant,
+    key: str,
+    own: str | None,
+    *,
+    language: str = "en",
+    phone: str | None = None,
+    **variables: Mapping[str, object],
+) -> str:
+    """`say` for those who have read the tenant's own wording (None: there is none) with something else."""
     known = {"business": _business(session, tenant, phone)} | variables
-    own = session.scalar(OWN, {"tenant": session.tenant_id, "key": key})
     if own is not None:
         try:
             said = render(own, known)
