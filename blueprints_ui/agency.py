@@ -79,7 +79,7 @@ def leave() -> ResponseReturnValue:
 
 
 def _open(tenant_id: UUID) -> ResponseReturnValue:
-    opened = acting.open_business(g.who.user_id, tenant_id, guard.browser())
+    opened = acting.open_business(g.who.user_id, tenant_id, guard.browser(), g.who.proof)
     if opened is None:
         abort(404)
     place, token = opened

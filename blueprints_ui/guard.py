@@ -181,7 +181,7 @@ def _refuse_other_roles(who: SignedIn, roles: tuple[str, ...], writes: tuple[str
 
 def _open_tenant(tenant_id: UUID, who: SignedIn) -> None:
     structlog.contextvars.bind_contextvars(tenant_id=str(tenant_id), user_id=str(who.user_id))
-    db.session(scope=scope.tenant(tenant_id))
+    db.session(scope=scope.tenant(tenant_id, who.viewer))
     mine = and_(Member.tenant_id == Tenant.id, Member.id == who.member_id)
     row = db.session.execute(select(Tenant, Member).join(Member, mine, isouter=True).where(Tenant.id == tenant_id))
     g.tenant, g.member = row.one()

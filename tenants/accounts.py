@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -12,9 +13,15 @@ from sqlalchemy import select
 
 from groundwork import clock, config
 from groundwork.database import ScopedSession
-from tenants.models import UserAccount, UserSession
+from tenants import passwords, post, signin
+from tenants.models import UserAccount
 
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD = passwords.SHORTEST
+NEWS_LASTS = timedelta(days=2)
+NOT_YOU = (
+    "If that was you, there is nothing to do. If it was not, choose a new password at once under “Forgot your "
+    "password?” on the log-in page, and look through your devices: somebody else may have been in."
+)
 
 
 class EmailTakenError(ValueError):
@@ -59,12 +66,20 @@ def hash_password(password: str) -> str:
     return _hasher().hash(password)
 
 
-def set_password(session: ScopedSession, account: UserAccount, password: str) -> None:
-    """A new password signs every browser of this person out: whoever knew the old one is gone."""
-    account.password_hash = hash_password(password)
-    open_ones = select(UserSession).where(UserSession.user_id == account.id, UserSession.revoked_at.is_(None))
-    for row in session.scalars(open_ones):
-        row.revoked_at = clock.now()
+def set_password(session: ScopedSession, account: UserAccount, password: str, *, keep: UUID | None = None) -> None:
+    """A new password signs every browser of this person out but `keep`, and the person is told by e-mail.
+
+    Raises WeakPasswordError, before anything is changed.
+    """
+    passwords.check(password, account.email, account.name)
+    account.password_hash, account.password_set_at = hash_password(password), clock.real()
+    signin.end_others(session, account.id, keep)
+    tell(session, account, "Your password was changed", "The password of your Hallway account was just changed.")
+
+
+def tell(session: ScopedSession, account: UserAccount, subject: str, what: str) -> None:
+    """News of their own log-in, so that a thief's change does not go unseen."""
+    post.put(session, account.email, subject, f"Hello {account.name},\n\n{what}\n\n{NOT_YOU}", NEWS_LASTS)
 
 
 def _verify(stored: str, password: str) -> bool:

@@ -8,16 +8,21 @@ from groundwork import scope
 from groundwork.database import open_session
 from tenants import audit, members, signin
 from tenants.members import Place
-from tenants.signin import Browser, SignedIn
+from tenants.signin import Browser, Proof, SignedIn
 
 
-def open_business(user_id: UUID, tenant_id: UUID, browser: Browser) -> tuple[Place, str] | None:
+def open_business(
+    user_id: UUID,
+    tenant_id: UUID,
+    browser: Browser,
+    proof: Proof,
+) -> tuple[Place, str] | None:
     """The business and a hand-over token for its host; None when this person has no right to open it."""
     with open_session(scope.SYSTEM) as system:
         place = members.place_for(system, user_id, tenant_id)
         if place is None:
             return None
-        return place, signin.hand_over(system, user_id, tenant_id, place.agency_id, browser)
+        return place, signin.hand_over(system, user_id, tenant_id, place.agency_id, browser, proof)
 
 
 def enter(hand_over_token: str, tenant_id: UUID, browser: Browser) -> str | None:

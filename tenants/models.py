@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, new_id
@@ -60,6 +60,8 @@ class Tenant(Base):
     brand_color: Mapped[str | None]  # "#0f766e"
     logo_url: Mapped[str | None]
     service_area: Mapped[str | None]  # towns and ZIP codes, in the owner's words
+    require_two_factor: Mapped[bool] = mapped_column(default=False)  # of owners and managers
+    private_conversations: Mapped[bool] = mapped_column(default=False)  # agents see theirs, their teams' and nobody's
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -72,6 +74,9 @@ class UserAccount(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
+    password_set_at: Mapped[datetime | None]
+    totp_sealed: Mapped[str | None]
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code taken; none is taken twice
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -127,6 +132,9 @@ class UserSession(Base):
     acting_for_agency_id: Mapped[uuid.UUID | None]
     ip: Mapped[str | None]
     user_agent: Mapped[str | None]
+    remembered: Mapped[bool] = mapped_column(default=False)
+    proved_at: Mapped[datetime | None]  # when a password or passkey was last given here
+    second_factor_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from groundwork import clock, timers
 from groundwork.database import ScopedSession
+from tenants import post
 
 MOST_TENANTS = 500  # a tick takes up the longest waiting; the next tick the others
 Due = tuple[UUID, str]
@@ -65,6 +66,7 @@ MESSAGES = text(
         order="due_at",
     )
 )
+ACCOUNT_MAIL = text("SELECT 1 FROM account_mail WHERE state = 'waiting' AND due_at <= :real LIMIT 1")
 
 
 def bells(session: ScopedSession) -> Iterator[Due]:
@@ -75,3 +77,5 @@ def bells(session: ScopedSession) -> Iterator[Due]:
             yield row.tenant_id, bell
     yield from ((row.tenant_id, "events") for row in session.execute(EVENTS, now))
     yield from ((row.tenant_id, f"deliver:{row.lane}") for row in session.execute(MESSAGES, now))
+    if session.scalar(ACCOUNT_MAIL, {"real": clock.real()}):
+        yield post.NOBODY, post.BELL

@@ -11,6 +11,7 @@ import structlog
 from groundwork import intake, jobs, timers
 from hallway import appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
 from hallway.channels import buying, comparing, releasing
+from tenants import post
 
 EVENTS: Mapping[str, intake.Handler] = {
     "mail_in": inbound.receive_mail,
@@ -73,6 +74,7 @@ BELLS: Mapping[str, Callable[[UUID], object]] = {
     "deliver:now": partial(sending.deliver, lane="now"),
     "deliver:soon": partial(sending.deliver, lane="soon"),
     "deliver:bulk": partial(sending.deliver, lane="bulk"),
+    post.BELL: sending.deliver_account_mail,
 }
 QUEUES: Mapping[str, jobs.QueueName] = {
     "timers:soon": "soon",

@@ -165,6 +165,7 @@ NAME_SCOPE = {
     "web": "select set_config('app.tenant_id', %(id)s, true)",
     "agency": "select set_config('app.agency_id', %(id)s, true)",
 }
+NAME_VIEWER = "select set_config('app.viewer', %(id)s, true)"
 # An execution option of statements in the hot path that name the tenant themselves: narrowing costs as much as asking.
 NAMES_TENANT = {"names_tenant": True}
 
@@ -174,6 +175,8 @@ def apply_scope(connection: Connection, scope: Scope) -> None:
     statement = NAME_SCOPE.get(scope.login)
     if statement is not None:
         connection.exec_driver_sql(statement, {"id": str(scope.id or "")})
+    if scope.viewer is not None:
+        connection.exec_driver_sql(NAME_VIEWER, {"id": str(scope.viewer)})
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -206,6 +209,19 @@ def _own_new_rows(session: ScopedSession, _context: object, _instances: object) 
             row.tenant_id = tenant_id
         elif row.tenant_id != tenant_id:
             raise CrossTenantWrite(f"A {type(row).__name__} of another tenant was about to be written.")
+
+
+@event.listens_for(ScopedSession, "before_flush", insert=True)
+def _let_viewer_write(session: ScopedSession, _context: object, _instances: object) -> None:
+    """What a viewer changes they could see, and may hand to others: the row it leaves need not be theirs to see."""
+    if session.scope and session.scope.viewer:
+        session.connection().exec_driver_sql(NAME_VIEWER, {"id": ""})
+
+
+@event.listens_for(ScopedSession, "after_flush")
+def _narrow_viewer_again(session: ScopedSession, _context: object) -> None:
+    if session.scope and session.scope.viewer:
+        session.connection().exec_driver_sql(NAME_VIEWER, {"id": str(session.scope.viewer)})
 
 
 @event.listens_for(ScopedSession, "after_commit")

@@ -6,6 +6,15 @@ TENANT = "(SELECT nullif(current_setting('app.tenant_id', true), '')::uuid)"
 AGENCY = "(SELECT nullif(current_setting('app.agency_id', true), '')::uuid)"
 AGENCY_TENANTS = f"ARRAY(SELECT t.id FROM tenant t WHERE t.agency_id = {AGENCY})"
 
+# Who looks, where members of a business see only their own conversations; empty for everybody else and all workers.
+VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
+CREW = (
+    "ARRAY(SELECT mate.member_id FROM team_member mate JOIN team_member own "
+    "ON own.tenant_id = mate.tenant_id AND own.team_id = mate.team_id "
+    f"WHERE own.tenant_id = {TENANT} AND own.member_id = {VIEWER} UNION SELECT {VIEWER})"
+)
+NAMED = f"ARRAY(SELECT n.conversation_id FROM mention n WHERE n.tenant_id = {TENANT} AND n.member_id = {VIEWER})"
+
 
 def enclose(table: str, *, column: str = "tenant_id", web: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
     """Statements that let the web login reach one tenant's rows of `table`, an agency its clients', the system all.
@@ -42,3 +51,20 @@ def append_only(table: str) -> list[str]:
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
     ]
+
+
+def private_conversations() -> list[str]:
+    """Statements that show a viewer the conversations of nobody, of their teams and of themselves, and where they are
+    named; without a viewer they change nothing.
+
+    For reading alone: PostgreSQL also asks it of what an UPDATE finds, and of the row it leaves.
+    """
+    seen = f"{VIEWER} IS NULL OR assigned_to IS NULL OR assigned_to = ANY ({CREW}) OR id = ANY ({NAMED})"
+    return [f"CREATE POLICY private_rows ON conversation AS RESTRICTIVE FOR SELECT TO hallway_web USING ({seen})"]
+
+
+def private(table: str) -> list[str]:
+    """Statements that show a viewer the rows of `table` whose `conversation_id` is none or one they may see."""
+    theirs = f"c.tenant_id = {table}.tenant_id AND c.id = {table}.conversation_id"
+    seen = f"{VIEWER} IS NULL OR conversation_id IS NULL OR EXISTS (SELECT FROM conversation c WHERE {theirs})"
+    return [f"CREATE POLICY private_rows ON {table} AS RESTRICTIVE FOR SELECT TO hallway_web USING ({seen})"]

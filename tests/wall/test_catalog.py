@@ -15,6 +15,7 @@ Connection = psycopg.Connection[Any]
 OVER_ALL_TENANTS = {"agency", "agency_member", "alembic_version", "carrier_account", "domain_route", "number_route"}
 OVER_ALL_TENANTS |= {"tenant"}
 OVER_ALL_TENANTS |= {"mail_inlet", "user_account", "user_session"}
+OVER_ALL_TENANTS |= {"account_token", "recovery_code", "passkey", "external_login", "account_mail"}
 
 
 @pytest.fixture
@@ -110,6 +111,13 @@ def test_the_search_is_the_only_function_that_reads_past_the_wall(catalog: Conne
 
 def test_there_is_no_view_that_would_read_as_its_owner(catalog: Connection) -> None:
     assert names(catalog, "select viewname from pg_views where schemaname = 'public'") == set()
+
+
+def test_whatever_belongs_to_a_conversation_is_as_private_as_it(catalog: Connection) -> None:
+    """A new table with a `conversation_id` says `walls.private(table)`; mentions show who is named to them alone."""
+    owned = names(catalog, "select table_name from information_schema.columns where column_name = 'conversation_id'")
+    private = names(catalog, "select tablename from pg_policies where policyname = 'private_rows'")
+    assert private == (owned | {"conversation"}) - {"mention"}
 
 
 def test_ledgers_grant_no_change_to_anybody(catalog: Connection) -> None:

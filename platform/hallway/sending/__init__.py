@@ -1,5 +1,6 @@
 """Sending: the one way out. `queue` asks the gate, `deliver` claims, calls the carrier and records."""
 
+from hallway.sending.account_mail import deliver_account_mail
 from hallway.sending.consequences import stop_tenant
 from hallway.sending.delivery import deliver, send_at_once
 from hallway.sending.later import answered
@@ -29,6 +30,7 @@ __all__ = [
     "cancel_messages",
     "cancel_queued",
     "deliver",
+    "deliver_account_mail",
     "may_follow",
     "our_number",
     "queue",

@@ -1,0 +1,27 @@
+"""What makes a password good enough: length and not being guessable. No rule about kinds of characters."""
+
+from __future__ import annotations
+
+from zxcvbn import zxcvbn
+
+SHORTEST, LONGEST = 12, 200  # characters
+READ = 72  # zxcvbn takes time that grows with the square of the length
+WEAKEST_SCORE = 2  # of 4: some 10^6 guesses and more (zxcvbn's own scale)
+OURS = ("hallway", "plumber", "password")
+
+
+class WeakPasswordError(ValueError):
+    """A password that may not be chosen; the message says why and what to do."""
+
+
+def check(password: str, *about: str) -> None:
+    """Raises WeakPasswordError. `about` is what a guesser knows of the person: name, e-mail, business."""
+    if len(password) < SHORTEST:
+        raise WeakPasswordError(
+            f"A password has at least {SHORTEST} characters. Three random words are easy to remember."
+        )
+    if len(password) > LONGEST:
+        raise WeakPasswordError(f"A password has at most {LONGEST} characters.")
+    known = [*OURS, *about, *(part for words in about for part in words.replace("@", " ").replace(".", " ").split())]
+    if zxcvbn(password[:READ], user_inputs=known)["score"] < WEAKEST_SCORE:
+        raise WeakPasswordError("That password is among the first a thief would try. Use three or four random words.")

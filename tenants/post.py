@@ -1,0 +1,34 @@
+"""Mail of the installation itself to one person: invitations, resets, news of their own log-in; a worker sends it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from groundwork import clock, config, jobs, keys
+from groundwork.database import ScopedSession, new_id
+from tenants.access_models import AccountMail
+
+NOBODY = UUID(int=0)  # the bell of work that belongs to no tenant
+BELL = "account_mail"
+
+
+def put(
+    system: ScopedSession, recipient: str, subject: str, words: str, lasts: timedelta, sender_name: str = "Hallway"
+) -> None:
+    """Queue a mail once this SYSTEM session commits; past `lasts` it is not sent any more."""
+    now, id_ = clock.real(), new_id()
+    sealed = keys.seal(config.settings().seal_keys, words, _bound(id_))
+    mail = AccountMail(id=id_, recipient=recipient, subject=subject, words_sealed=sealed, sender_name=sender_name)
+    mail.due_at, mail.expires_at = now, now + lasts
+    system.add(mail)
+    system.after_commit(lambda: jobs.ring_now(NOBODY, BELL), once=BELL)
+
+
+def words_of(mail: AccountMail) -> str:
+    """What it says. Raises UnsealError for another row's words, or with another installation's keys."""
+    return keys.unseal(config.settings().seal_keys, mail.words_sealed or "", _bound(mail.id))
+
+
+def _bound(id_: UUID) -> str:
+    return f"{id_}/account_mail.words"
