@@ -38,12 +38,13 @@ class BellWorker(SimpleWorker):
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Answer one bell. A failure is logged and forgotten: its rows are still due, and the clock rings again."""
         self._state = WorkerStatus.BUSY
+        # First: the next bell of the same tenant and kind has the same name, and may be rung while we work.
+        self._forget(job, queue)
         try:
             jobs.answer(*job.args)
         except Exception:
             log.exception("bell not answered", args=job.args)
         finally:
-            self._forget(job, queue)
             self._state = WorkerStatus.IDLE
 
     def _forget(self, job: Job, queue: Queue) -> None:

@@ -73,6 +73,16 @@ def test_bells_lost_with_redis_are_rung_again(world: World, clean: config.Settin
     assert waiting(clean) == [(str(world.plumber.id), "events")]
 
 
+def test_a_bell_waits_in_line_once_however_long_the_line_is(world: World, clean: config.Settings) -> None:
+    set_timer(world.plumber)
+    set_timer(world.charlie)
+    for _ in range(3):
+        ticking.tick()
+        for key in redis.client().keys("bell:*"):  # the clock may ring again
+            redis.client().delete(key)
+    assert len(waiting(clean)) == 2
+
+
 def test_waiting_messages_are_rung_for_by_lane(world: World, clean: config.Settings) -> None:
     with world.plumber.open() as session:
         conversation = make_conversation(session)
