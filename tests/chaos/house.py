@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -50,42 +51,51 @@ class House:
 
     folder: Path
     carrier: Carrier
-    business: Business
+    businesses: list[Business]
     superuser: str
     parts: list[Part] = field(default_factory=list)
 
     def unsettled(self) -> int:
         """Rows that still wait for a worker."""
-        return int(self._ask(UNSETTLED)[0][0])
+        return int(self.ask(UNSETTLED)[0][0])
 
     def account_of(self, caller: str) -> list[str]:
         """What our own rows say about one caller, for the post-mortem."""
-        return [row[0] for row in self._ask(ACCOUNT_OF, caller=caller)]
+        return [row[0] for row in self.ask(ACCOUNT_OF, caller=caller)]
 
-    def _ask(self, query: str, **values: str) -> list[tuple[Any, ...]]:
+    def ask(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """Rows of our own database, from behind the wall. Raises psycopg.OperationalError while it is away."""
         with psycopg.connect(self.superuser) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
 
+Make = Callable[[Carrier], list[Business]]
+
+
 @contextmanager
-def open_house() -> Iterator[House]:
-    """PostgreSQL stays up; everything else is a part. The folder with all logs is kept for the post-mortem."""
+def open_house(make: Make | None = None, *, turned: bool = False) -> Iterator[House]:
+    """The product with the businesses that `make` gives it (one whose phones ring). What is a part can be killed.
+
+    With `turned` the world's clock can be turned; then PostgreSQL is a part, and the carrier, who keeps the clock, is
+    none. Else it is the other way round. The folder with all logs is kept for the post-mortem.
+    """
     folder = Path(tempfile.mkdtemp(prefix="hallway-chaos-"))
     folder.chmod(0o755)
     postgres, redis = Postgres(folder / "postgres"), Redis(folder / "redis")
-    carrier = Carrier(folder, time_scale=0.05, step=0.05)
+    turns = {"clock": folder / "clock.turns"} if turned else {}
+    carrier = Carrier(folder, time_scale=0.05, step=0.05, **turns)
     children: list[Child] = []
     try:
-        env = _environment(folder, postgres, redis, carrier)
+        env = _environment(folder, postgres, redis, carrier, turns)
         _migrate(folder, env)
         carrier.start()
-        house = House(folder, carrier, _business(carrier), postgres.url("hallway", SUPERUSER))
+        house = House(folder, carrier, (make or _business)(carrier), postgres.url("hallway", SUPERUSER))
         children = _children(folder)
         for child in children:
             child.start(env)
         stack.wait_for(env["HOOKS_URL"] + "/healthz")
         house.parts = [_process(child, env) for child in children] + [_redis(redis)]
-        house.parts.append(Part("carrier", carrier.start, carrier.kill))
+        house.parts.append(_postgres(postgres) if turned else Part("carrier", carrier.start, carrier.kill))
         yield house
     finally:
         for child in children:
@@ -96,10 +106,14 @@ def open_house() -> Iterator[House]:
         postgres.stop()
 
 
-def _environment(folder: Path, postgres: Postgres, redis: Redis, carrier: Carrier) -> dict[str, str]:
+def _environment(
+    folder: Path, postgres: Postgres, redis: Redis, carrier: Carrier, turns: dict[str, Path]
+) -> dict[str, str]:
     env = stack.environment(folder, postgres.start(), redis.start(), free_port(), carrier.port)
     env |= {"TWILIO_ACCOUNT_SID": carrier.account_sid, "TWILIO_AUTH_TOKEN": carrier.auth_token}
     env["CATCH_UP_SECONDS"] = "15"
+    if turns:
+        env |= {"HALLWAY_ENV": "development", "HALLWAY_CLOCK": str(turns["clock"])}
     os.environ.update(env)
     return env
 
@@ -112,7 +126,7 @@ def _migrate(folder: Path, env: dict[str, str]) -> None:
         raise RuntimeError(migrate.last_words())
 
 
-def _business(carrier: Carrier) -> Business:
+def _business(carrier: Carrier) -> list[Business]:
     """A business at the carrier's main account, whose phones ring and are never answered."""
     made = hooks.business(account_sid=carrier.account_sid, auth_token=carrier.auth_token)
     urls = channels.hook_urls(made.account)
@@ -121,7 +135,7 @@ def _business(carrier: Carrier) -> Business:
         voice_method="POST", sms_method="POST",
     )  # fmt: skip
     carrier.set_behaviour(made.cell, behaviour="rings")
-    return made
+    return [made]
 
 
 def _children(folder: Path) -> list[Child]:
@@ -154,3 +168,9 @@ def _redis(redis: Redis) -> Part:
             time.sleep(0.02)
 
     return Part("Redis", redis.start, kill)
+
+
+def _postgres(postgres: Postgres) -> Part:
+    """A power cut one time, an ordinary stop the next."""
+    ends = itertools.cycle((postgres.kill, postgres.stop))
+    return Part("database", postgres.start, lambda: next(ends)())

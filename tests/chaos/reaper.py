@@ -17,6 +17,7 @@ class Reaper:
     def __init__(self, house: House, chance: random.Random) -> None:
         self.house, self.chance = house, chance
         self.killed: Counter[str] = Counter()
+        self.error: Exception | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._reap, name="reaper")
 
@@ -29,8 +30,16 @@ class Reaper:
     ) -> None:
         self._over.set()
         self._thread.join()
+        if self.error:
+            raise RuntimeError("A part could not be brought back.") from self.error
 
     def _reap(self) -> None:
+        try:
+            self._go_on()
+        except Exception as error:  # noqa: BLE001 - told when the block ends
+            self.error = error
+
+    def _go_on(self) -> None:
         while not self._over.wait(self.chance.uniform(0.3, 2.5)):
             part = self.chance.choice(self.house.parts)
             part.kill()
