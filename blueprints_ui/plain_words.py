@@ -58,6 +58,7 @@ KINDS = {
     "opt_in_confirmation": "confirmed their return",
     "alert": "alert to your phone",
     "form_reply": "answer to their form",
+    "mail_reply": "answer to their e-mail",
     "staff_help": "how this works, to your phone",
 }
 

@@ -16,6 +16,7 @@ from hallway import consent, inbound, sending
 from hallway.channels import mail_addresses
 from hallway.conversations import Attachment, Conversation, Mail, Message, Task
 from hallway.leads.models import Lead
+from hallway.routing import Routed, places
 from tenants.models import Tenant
 from tests.mail.door import QUOTED, hand_in, letter
 from tests.mail.letters import DANA_MAIL, know, look, settle, write
@@ -135,14 +136,65 @@ def test_somebody_else_s_reply_is_marked_and_acts_for_nobody(plumber: Business) 
     assert [task.kind for task in everything(plumber, Task)] == ["review_reply"]
 
 
-def test_a_mail_to_the_published_address_becomes_a_lead(plumber: Business) -> None:
+def test_a_mail_to_the_published_address_becomes_a_lead_that_is_answered_at_once(
+    plumber: Business, office: PostOffice
+) -> None:
     mail = letter("bluff-creek@in.hallway.example", "Water heater leaking at 1120 Bluff Creek Dr, need someone today")
     hand_in(plumber, mail)
     (talk,) = everything(plumber, Conversation)
     assert (talk.source, bool(talk.waiting_since)) == ("email", True)
     (lead,) = everything(plumber, Lead)
     assert lead.source == "email"
-    assert [said.body[:20] for said in thread(plumber, talk.id)] == ["Water heater leaking"]
+    said, answer = thread(plumber, talk.id)
+    assert said.body.startswith("Water heater leaking")
+    assert (answer.kind, answer.channel, answer.state) == ("mail_reply", "email", "queued")
+    assert (talk.assigned_to, bool(talk.waiting_since)) == (plumber.people["owner"].member, True)
+    sending.deliver(plumber.id, "now")
+    (gone,) = office.came
+    assert (gone.rcpt_tos, gone.mail["In-Reply-To"]) == ([DANA_MAIL], mail["Message-ID"])
+    assert gone.mail["Auto-Submitted"] == "auto-generated"
+    assert gone.mail["Subject"] == "Re: Your water heater"
+    assert "Hello Dana, this is Bluff Creek Plumbing. Your e-mail arrived" in gone.part("plain")
+    hand_in(plumber, letter("bluff-creek@in.hallway.example", "It is the one in the garage"))
+    assert len(thread(plumber, talk.id)) == 3  # not answered a second time
+
+
+@pytest.mark.parametrize(
+    ("words", "sender", "headers"),
+    [
+        ("I am out of office", DANA_MAIL, {"Auto_Submitted": "auto-replied"}),
+        ("Our offers of the week", "news@shop.example", {"List_Id": "<news.example>"}),
+        ("Do not answer this", "no-reply@shop.example", {}),
+        ("Undeliverable", "mailer-daemon@mx.example", {}),
+        ("Please unsubscribe me", DANA_MAIL, {}),
+        ("Leave me alone or I call my lawyer", DANA_MAIL, {}),
+    ],
+)
+def test_machines_lists_and_those_who_want_nothing_get_no_first_reply(
+    plumber: Business, words: str, sender: str, headers: dict[str, str]
+) -> None:
+    hand_in(plumber, letter("bluff-creek@in.hallway.example", words, sender=sender, **headers), sender=sender)
+    with plumber.open() as session:
+        assert session.scalars(select(Message.kind).where(Message.direction == "out")).all() == []
+
+
+def test_an_e_mailed_lead_is_routed_by_the_rules_and_told(plumber: Business, charlie: Business) -> None:
+    bob = plumber.people["agent"].member
+    with plumber.open() as session:
+        lead_to = {"services": [], "places": ["787"], "keywords": [], "channels": ["email"], "hours": "any"}
+        places.keep_rule(
+            session, None, {**lead_to, "active": True, "name": "By mail", "member_id": bob, "team_id": None}
+        )
+        places.change_plan(session, {"questions_on": True})
+    hand_in(plumber, letter("bluff-creek@in.hallway.example", "Leak at 1120 Bluff Creek Dr, Austin TX 78704"))
+    (talk,) = everything(plumber, Conversation)
+    assert talk.assigned_to == bob
+    with plumber.open() as session:
+        assert [(one.to_name, "By mail" in one.why) for one in session.scalars(select(Routed))] == [("Bob Tran", True)]
+        # The question of what is missing stands in for the first reply: one mail, not two.
+        asked = session.scalars(select(Message).where(Message.direction == "out", Message.purpose != "staff")).one()
+        assert (asked.kind, asked.channel, asked.state) == ("question", "email", "queued")
+    assert everything(charlie, Conversation) == []
 
 
 @pytest.mark.parametrize(

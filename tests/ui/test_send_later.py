@@ -15,10 +15,16 @@ from sqlalchemy import select
 from groundwork import clock
 from groundwork.database import new_id
 from hallway import consent, sending
+from hallway.calls import outcomes
+from hallway.channels import mail_addresses
 from hallway.consent.models import GateDecision
+from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, Message, Task
 from hallway.sending import claiming
+from tenants.models import Tenant
 from tests import makers
+from tests.mail import door as mail_door
+from tests.mail import letters
 from tests.makers import DANA, World
 from tests.ui.visitor import FRAGMENT, Visitor, words
 
@@ -92,6 +98,32 @@ def test_it_waits_in_the_thread_and_leaves_at_its_time(world: World, bob: Visito
             conversation = session.get_one(Conversation, (world.plumber.id, talk))
             assert (conversation.waiting_since, conversation.preview) == (None, "Just checking in")
     assert only_text(world).at >= text.send_at, "it stands in the thread where it went"
+
+
+@pytest.mark.parametrize("how", ["a talk on the phone", "an e-mail"])
+def test_the_author_is_asked_at_once_when_they_speak_on_another_way(
+    world: World, bob: Visitor, talk: UUID, how: str
+) -> None:
+    send(bob, talk)
+    with world.plumber.open() as session:
+        conversation = session.get_one(Conversation, (world.plumber.id, talk))
+        if how == "an e-mail":
+            session.add(
+                ContactPoint(id=new_id(), contact_id=conversation.contact_id, kind="email", value=letters.DANA_MAIL)
+            )
+        else:
+            call = makers.make_call(session, conversation, business=world.plumber, outcome=None, state="ringing")
+            outcomes.answer(session, call, 75)
+    if how == "an e-mail":
+        key = world_key(world)
+        mail_door.hand_in(world.plumber, mail_door.letter(mail_addresses.reply_address(key, talk), "Fixed it"))
+    assert (only_text(world).state, only_text(world).held_rule) == ("held", "later.answered")
+    assert [task.kind for task in open_tasks(world)] == ["later.answered"]
+
+
+def world_key(world: World) -> str:
+    with world.plumber.open() as session:
+        return session.get_one(Tenant, world.plumber.id).mail_key
 
 
 def test_the_gate_is_asked_for_its_time_and_again_when_it_goes(world: World, bob: Visitor, talk: UUID) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from groundwork import clock, timers
 from groundwork.database import ScopedSession
 from groundwork.tables import Timer
-from hallway import followup, leads, routing
+from hallway import followup, leads, routing, sending
 from hallway.calls.models import Call
 from hallway.conversations import Conversation
 
@@ -47,7 +47,8 @@ def follow_missed_call(session: ScopedSession, timer: Timer) -> None:
 
 
 def talked(session: ScopedSession, conversation: Conversation) -> None:
-    """A person of ours speaks with them: that is an answer."""
+    """A person of ours speaks with them: that is an answer, and what was to be texted later may be wrong by now."""
+    sending.answered(session, conversation.id)
     followup.happened(session, conversation.id, "call")
     followup.stop(session, conversation.id, "reply", "They spoke with you on the phone.")
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from groundwork.database import ScopedSession
 from groundwork.tables import InboundEvent
-from hallway import appointments, consent, contacts, leads
+from hallway import appointments, consent, contacts, leads, sending
 from hallway.channels import mail_addresses, mail_inlets
 from hallway.channels.mail_came import Came
 from hallway.consent import classify_reply
@@ -15,6 +15,7 @@ from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, Mail, Message, note_event, open_for
 from hallway.inbound import following_up, mail_news
 from hallway.inbound.answers import ANSWERS, Heard, listen
+from hallway.inbound.first_replies import reply_by_mail
 from hallway.inbound.mail_writing import keep_mail, told_of
 from hallway.inbound.quarantine import set_aside
 from hallway.rulebook.reply_scope import as_a_text
@@ -55,7 +56,10 @@ def _file(
     elif came.automatic:
         log.info("a machine's mail that answers nothing of ours", why=came.automatic)
     elif _is_published(came, tenant):
-        hear(session, event, begin(session, came), came)
+        conversation = begin(session, came)
+        heard = hear(session, event, conversation, came)
+        if heard and heard.reply.label not in ANSWERS:
+            reply_by_mail(session, conversation, heard.message)
     else:
         set_aside(session, event, came)
 
@@ -105,8 +109,8 @@ def begin(session: ScopedSession, came: Came) -> Conversation:
     return conversation
 
 
-def hear(session: ScopedSession, event: InboundEvent, conversation: Conversation, came: Came) -> None:
-    """Write it down, and do what its words ask for."""
+def hear(session: ScopedSession, event: InboundEvent, conversation: Conversation, came: Came) -> Heard | None:
+    """Write it down, and do what its words ask for. None when they are no person's of whom we know who it is."""
     contact = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
     unverified = not _is_theirs(session, contact, came.sender)
     text = told_of(event, came)
@@ -116,17 +120,19 @@ def hear(session: ScopedSession, event: InboundEvent, conversation: Conversation
     message = keep_mail(session, conversation, text, came, unverified=unverified, label=label, rule=rule)
     answered = not unverified and _answers_an_invite(session, conversation, message, came)
     if came.automatic or answered:
-        return
+        return None
     waited_since = conversation.waiting_since
     note_event(session, conversation, text.body or came.subject or "E-mail", "in", at=text.at)
+    sending.answered(session, conversation.id)
     if unverified:
         mail_news.heard_from_somebody_else(session, conversation, message, reply, came.sender)
-        return
+        return None
     source = {"message_id": str(message.id)}
     consent.record_once(session, came.sender, "conversational", "inbound_mail", source, channel="email")
     following_up.heard(session, conversation.id, reply)
     heard = Heard(text, reply, contact, conversation, message, waited_since)
     ANSWERS.get(reply.label, listen)(session, heard)
+    return heard
 
 
 def _answers_an_invite(session: ScopedSession, conversation: Conversation, message: Message, came: Came) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from groundwork import clock
-from groundwork.database import ScopedSession
+from groundwork.database import Json, ScopedSession
 from hallway import playbooks, sending
 from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message
@@ -50,9 +50,10 @@ def _ask(
     business = session.get_one(Tenant, session.tenant_id)
     person = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
     language = "es" if person.language == "es" or is_spanish(said) else "en"
-    words = playbooks.say(session, business, f"question.{field}", language=language, phone=from_)
+    words = playbooks.say(session, business, f"question.{field}", language=language, phone=None if "@" in to else from_)
+    way: Json = {"channel": "email"} if "@" in to else {"from_": from_}
     message = sending.queue(
-        session, conversation, words, kind="question", purpose="reply", to=to, from_=from_, shelf_life=SHELF_LIFE
+        session, conversation, words, kind="question", purpose="reply", to=to, shelf_life=SHELF_LIFE, **way
     )
     if message.state not in ("queued", "claimed", "held"):
         return False

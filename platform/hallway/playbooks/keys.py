@@ -146,6 +146,14 @@ _REPLIES = (
         (NAME, PHONE, REOPENS, FIRST_NAME, ESTIMATE, CLOSED),
     ),
     Key(
+        "mail_reply",
+        "Answer to an e-mail",
+        "Says at once that their e-mail arrived and when somebody answers it.",
+        "E-mail to whoever writes to your address, at most once a day",
+        "mail",
+        (NAME, PHONE, REOPENS, FIRST_NAME, CLOSED),
+    ),
+    Key(
         "help",
         "Answer to HELP",
         "Says who is texting, how to reach a person, that rates may apply and how to stop.",
