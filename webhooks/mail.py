@@ -65,11 +65,12 @@ def _posted(secret: str) -> Posted:
     request.max_content_length = LARGEST
     request.max_form_memory_size = LARGEST
     password = (request.authorization.password or "") if request.authorization else ""
+    whole: Json = {"raw": request.get_data(), "headers": {name.lower(): value for name, value in request.headers}}
     if request.is_json:
         told = request.get_json()
         params: Json = {"events": told} if isinstance(told, list) else dict(told)
-        return Posted(secret, password, params, [])
-    return Posted(secret, password, request.form.to_dict(), [*_files()])
+        return Posted(secret, password, params, [], **whole)
+    return Posted(secret, password, request.form.to_dict(), [*_files()], **whole)
 
 
 def _files() -> list[dict[str, str]]:

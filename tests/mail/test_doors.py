@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -9,6 +10,8 @@ import smtplib
 from collections.abc import Iterator
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,8 +21,10 @@ from blueprints_ui.app import create_app
 from groundwork.config import Settings
 from groundwork.tables import InboundEvent
 from hallway import consent, sending
+from hallway.channels import mail_addresses, mail_sendgrid
 from hallway.conversations import Message
 from tenants import mail_routes
+from tenants.models import Tenant
 from tests.carrier import free_port
 from tests.mail.door import form_of, letter, work
 from tests.mail.letters import DANA_MAIL, know, look, settle, write
@@ -77,6 +82,57 @@ def test_sendgrid_posts_parsed_and_raw(hooks: FlaskClient, plumber: Business) ->
     assert hooks.post(where, data={"email": raw, "envelope": envelope}).status_code == 200
     work(plumber)
     assert [said.body for said in thread(plumber, dana.id)] == ["Parsed words", "Raw words"]
+
+
+def test_sendgrid_s_signature_is_checked_on_the_bytes_as_they_came(hooks: FlaskClient, plumber: Business) -> None:
+    of_news, of_mail, foreign = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    inlet = mail_routes.open_inlet("sendgrid", secret=mail_sendgrid.sealed_keys((public(of_news), public(of_mail))))
+    dana = know(plumber)
+    to = reply_to(plumber, dana)
+    where = f"/hooks/mail/sendgrid/{inlet.id}"
+    form = {"email": letter(to, "Signed words").as_string(), "envelope": json.dumps({"to": [to], "from": DANA_MAIL})}
+    body, kind = encode_multipart(form)
+    post = {"content_type": kind, "data": body}
+
+    def stamp(key: ec.EllipticCurvePrivateKey, raw: bytes, at: str = "1795000000") -> dict[str, str]:
+        made = base64.b64encode(key.sign(at.encode() + raw, ec.ECDSA(hashes.SHA256()))).decode()
+        start = "X-Twilio-Email-Event-Webhook-"
+        return {f"{start}Signature": made, f"{start}Timestamp": "1795000000"}
+
+    for wrong in ({}, stamp(foreign, body), stamp(of_mail, body + b" "), stamp(of_mail, body, "1795000001")):
+        assert hooks.post(f"{where}/in", headers=wrong, **post).status_code == 403
+    assert hooks.post(f"{where}/in/{inlet.secret}", **post).status_code == 403
+    assert hooks.post(f"{where}/in", headers=stamp(of_mail, body), **post).status_code == 200
+    work(plumber)
+    assert [said.body for said in thread(plumber, dana.id)] == ["Signed words"]
+    settle(plumber, postal_address="1120 Bluff Creek Dr, Austin, TX 78704")
+    mail = write(plumber, dana, "Hello")
+    sending.deliver(plumber.id, "now")
+    header = mail_addresses.header_id(mail_key_of(plumber), mail.id)
+    # Blanks as no serializer would write them: what is signed is what came.
+    news = json.dumps([{"event": "delivered", "smtp-id": header, "sg_event_id": "e1"}], indent=3).encode()
+    asked = {"data": news, "content_type": "application/json", "headers": stamp(of_news, news)}
+    assert hooks.post(f"{where}/news", **asked).status_code == 200
+    work(plumber)
+    assert look(plumber, mail.id).state == "delivered"
+    with pytest.raises(mail_sendgrid.BadKeyError):
+        mail_sendgrid.sealed_keys(("not a key",))
+
+
+def public(key: ec.EllipticCurvePrivateKey) -> str:
+    """As SendGrid's page shows it."""
+    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(key.public_key().public_bytes(*form)).decode()
+
+
+def encode_multipart(form: dict[str, str]) -> tuple[bytes, str]:
+    parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in form.items())
+    return f"{parts}--b--\r\n".encode(), "multipart/form-data; boundary=b"
+
+
+def mail_key_of(business: Business) -> str:
+    with business.open() as session:
+        return session.get_one(Tenant, business.id).mail_key
 
 
 def test_mailgun_s_signature_is_asked_for(hooks: FlaskClient, plumber: Business) -> None:

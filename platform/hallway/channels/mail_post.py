@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
@@ -21,13 +21,16 @@ HEADERS_OF_THE_PARTS = ("content-type", "content-transfer-encoding", "mime-versi
 class Posted:
     """One request. `path_secret` is what followed our address, `password` that of basic authentication.
 
-    `params` is the JSON body or the form; `files` are {"field", "name", "type", "data" (base64)}.
+    `params` is the JSON body or the form; `files` are {"field", "name", "type", "data" (base64)}. `raw` is the body as
+    it came, `headers` the request's, their names in lower case: what a signature is about.
     """
 
     path_secret: str = field(repr=False)
     password: str = field(repr=False)
     params: Json
     files: list[dict[str, str]]
+    raw: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def as_json(self) -> Json:
         """For keeping. The database holds no NUL, and no honest sender sends one."""
