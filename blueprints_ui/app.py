@@ -31,6 +31,7 @@ from blueprints_ui.search import search
 from blueprints_ui.security import set_up_security
 from blueprints_ui.sequences import SEQUENCES
 from blueprints_ui.settings import SETTINGS
+from blueprints_ui.setup import SETUP
 from blueprints_ui.snoozing import snoozing
 from blueprints_ui.standing import standing
 from blueprints_ui.tasks import tasks
@@ -43,7 +44,7 @@ from groundwork.database import db
 
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
-    *(auth, agency, live, operations, *SETTINGS, home, standing),
+    *(auth, agency, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
     *(notes, later, snoozing, follow_up, labelling, bulk),

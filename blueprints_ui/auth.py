@@ -44,7 +44,9 @@ class JoinForm(Schema):
 @auth.get("/")
 @open_page
 def front() -> ResponseReturnValue:
-    """The first page of any host: where this person works, or the log-in."""
+    """The first page of any host: where this person works, the log-in, or on the base domain what Hallway is."""
+    if guard.signed_in() is None and hosts.here().tenant_id is None:
+        return render_template("setup/front.html")
     if guard.signed_in() is None:
         return redirect(url_for("auth.log_in"))
     return redirect(after_log_in())
@@ -119,7 +121,7 @@ def enter() -> ResponseReturnValue:
         flash("That link was already used or is too old. Log in, or open the business again.", "error")
         return redirect(url_for("auth.log_in"))
     guard.sign_in(token)
-    return redirect(after_log_in())
+    return redirect(_back() or after_log_in())
 
 
 @auth.get("/join/<token>")

@@ -25,9 +25,9 @@ LONGEST = 4000
 def show() -> ResponseReturnValue:
     """Every key with what it says now."""
     session = guard.tenant_session()
-    about, own = _about(), own_wording.own_wordings(session)
+    named, own = about(), own_wording.own_wordings(session)
     sources = {name: own[name].source if name in own else default_wording(g.tenant.trade, name) for name in KEYS}
-    said = {name: preview(source, name, about) for name, source in sources.items()}
+    said = {name: preview(source, name, named) for name, source in sources.items()}
     return render_template("settings/words.html", keys=KEYS, own=own, said=said, trades=TRADES)
 
 
@@ -57,7 +57,7 @@ def save(key: str) -> ResponseReturnValue:
 def show_preview(key: str) -> ResponseReturnValue:
     """The fragment beside the editor, while somebody types."""
     _key(key)
-    return render_template("settings/words_preview.html", shown=preview(_sent(), key, _about()), kind=KEYS[key])
+    return render_template("settings/words_preview.html", shown=preview(_sent(), key, about()), kind=KEYS[key])
 
 
 @words.post("/<key>/reset")
@@ -80,7 +80,7 @@ def _sent() -> str:
     return request.form.get("source", "").replace("\r\n", "\n").strip()[:LONGEST]
 
 
-def _about() -> Json:
+def about() -> Json:
     """What a template may name of this business, with its real values."""
     active = [number.e164 for number in numbers(guard.tenant_session()) if number.active]
     phone = active[0] if active else g.tenant.phone
@@ -94,7 +94,7 @@ def _page(kind: Key, form: Form) -> str:
         "settings/words_edit.html",
         kind=kind,
         form=form,
-        shown=preview(form.values["source"], kind.name, _about()),
+        shown=preview(form.values["source"], kind.name, about()),
         default=default,
         is_own=own_wording.source_for(guard.tenant_session(), g.tenant, kind.name) != default,
         trade=TRADES.get(g.tenant.trade, g.tenant.trade),

@@ -24,6 +24,7 @@ STEPS: list[tuple[object, str]] = [
     (carrier, "buy_number"),
     (shop, "service_of"),
     (shop, "join_service"),
+    (shop, "name"),
     (routing, "route_number"),
     (buying, "_list"),
 ]

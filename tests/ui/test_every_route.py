@@ -36,7 +36,7 @@ from tests.ui.visitor import Visitor, words
 
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
-OPEN |= {"notice_page.worker"}
+OPEN |= {"notice_page.worker", "setup_start.show", "setup_start.send"}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
 LINKS = {"unsubscribing.ask", "unsubscribing.leave", "calendar_feed.feed"}
 # A business's own pages for anybody: forms that strangers fill in; the JSON API asks for a secret key itself.
@@ -103,6 +103,19 @@ NOTED_ELSEWHERE = {
     "opening_hours.busy",
     "opening_hours.remove_closed_day",
     "opening_hours.save",
+    "setup_business.save",
+    "setup_leaks.proposal",
+    "setup_leaks.save",
+    "setup_number.buy",
+    "setup_number.go_on",
+    "setup_phones.remove",
+    "setup_phones.save",
+    "setup_plan.save",
+    "setup_proof.again",
+    "setup_proof.save",
+    "setup_registration.save",
+    "setup_wording.save",
+    "setup_wording.show_preview",
     "phone_list.add",
     "phone_list.change",
     "phone_list.move",

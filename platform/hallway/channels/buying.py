@@ -82,6 +82,7 @@ def go_on(session: ScopedSession, purchase_id: UUID) -> NumberPurchase:
     if not _buy(session, row, login):
         return row
     _serve(tenant, login, str(row.provider_sid))
+    shop.name(login, str(row.provider_sid), f"{tenant.name} · {row.label}")
     with open_session(scope.SYSTEM) as system:
         routing.route_number(system, row.e164, tenant.id)
     _list(session, row)

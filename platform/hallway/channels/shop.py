@@ -48,7 +48,7 @@ def offers(*, area_code: str = "", zip_code: str = "", toll_free: bool = False, 
     return [Offer(one.phone_number, kind, _place(one), MONTHLY_CENTS[kind]) for one in found]
 
 
-def service_of(login: CarrierLogin, name: str) -> str:
+def service_of(login: CarrierLogin, words: str) -> str:
     """The account's messaging service, made if there is none: its SID. Asked twice it is one service.
 
     Texts that come in go to the number's own address: without that word the service would swallow them.
@@ -59,7 +59,7 @@ def service_of(login: CarrierLogin, name: str) -> str:
         found = (
             known[0]
             if known
-            else services.create(friendly_name=name[:64], use_inbound_webhook_on_number=True, sticky_sender=True)
+            else services.create(friendly_name=words[:64], use_inbound_webhook_on_number=True, sticky_sender=True)
         )
         return str(found.sid)
 
@@ -74,6 +74,12 @@ def join_service(login: CarrierLogin, service_sid: str, number_sid: str) -> None
         except TwilioRestException as error:
             if error.code not in ALREADY_IN:
                 raise
+
+
+def name(login: CarrierLogin, number_sid: str, words: str) -> None:
+    """What the carrier's own pages call this number, up to 64 characters."""
+    with carrier.errors():
+        carrier.client_of(login).incoming_phone_numbers(number_sid).update(friendly_name=words[:64])
 
 
 def give_back(login: CarrierLogin, number_sid: str) -> None:

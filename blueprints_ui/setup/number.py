@@ -1,0 +1,126 @@
+"""Set-up, step 3: a number for callers, or one that the old number forwards to; found, priced, bought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from blueprints_ui import forms, guard
+from blueprints_ui.forms import Form
+from blueprints_ui.guard import MANAGERS, page
+from blueprints_ui.security import limiter
+from blueprints_ui.setup import frame
+from groundwork import config
+from hallway.channels import CarrierAwayError, buying, shop
+from hallway.channels.numbers import MODES, numbers
+from hallway.channels.shop import Offer
+from hallway.rulebook.places import area_codes
+
+number = Blueprint("setup_number", __name__, url_prefix="/setup/number")
+AWAY = "The carrier's list of numbers does not answer right now. Try again in a moment."
+E164 = re.compile(r"\+1[2-9]\d{9}")
+
+
+class NumberForm(Schema):
+    mode = fields.Str(required=True, validate=validate.OneOf(list(MODES), error="Choose one."))
+    e164 = fields.Str(
+        required=True,
+        validate=validate.Regexp(E164, error="Choose one of the numbers."),
+        error_messages={"required": "Choose one of the numbers."},
+    )
+
+
+@number.get("")
+@page(roles=MANAGERS)
+def show() -> ResponseReturnValue:
+    return _page(Form({"mode": request.args.get("mode", "forwarded")}))
+
+
+@number.get("/search")
+@limiter.limit("40 per minute")
+@page(roles=MANAGERS)
+def search() -> ResponseReturnValue:
+    """The fragment with numbers for sale near an area code or ZIP."""
+    found, wrong = _search(request.args.get("near", ""), toll_free="toll_free" in request.args)
+    return render_template("setup/offers.html", offers=found, wrong=wrong, form=Form())
+
+
+@number.post("")
+@limiter.limit("20 per hour")
+@page(roles=MANAGERS, writes=MANAGERS)
+def buy() -> ResponseReturnValue:
+    """Write down what is wanted, then buy it; whatever stops half-way goes on at the next visit or by the clock."""
+    form, session = forms.read(NumberForm()), guard.tenant_session()
+    if not form.ok:
+        return _page(form), 422
+    e164, mode = form.loaded["e164"], form.loaded["mode"]
+    try:
+        row = buying.want(session, e164, label="Main line", mode=mode, asked_by=g.who.name)
+    except buying.NumberError as error:
+        form.refuse("e164", str(error))
+        return _page(form), 422
+    guard.note("Bought a number", {"number": e164, "each month": f"${row.price_cents / 100:.2f}"})
+    session.commit()
+    return _after(form, buying.try_on(session, row.id).state, row.error)
+
+
+def _after(form: Form, state: str, error: str | None) -> ResponseReturnValue:
+    if state == "done":
+        return frame.go_on("number")
+    flash(error or "The number is on its way.", "error")
+    return _page(form), 422 if state == "taken" else 202
+
+
+@number.post("/go-on")
+@page(roles=MANAGERS, writes=MANAGERS)
+def go_on() -> ResponseReturnValue:
+    """A number that was paid for or ordered and is not ours yet."""
+    session = guard.tenant_session()
+    rows = [buying.try_on(session, row.id) for row in buying.unfinished(session) if row.state in buying.OPEN]
+    stuck = next((row for row in rows if row.state in buying.OPEN), None)
+    return _after(Form(), stuck.state if stuck else "done", stuck.error if stuck else None)
+
+
+def _search(near: str, *, toll_free: bool = False) -> tuple[Sequence[Offer], str | None]:
+    """Numbers for sale, or why there are none."""
+    near = near.strip()
+    if not toll_free and not re.fullmatch(r"\d{3}|\d{5}", near):
+        return (), "Enter an area code (three digits) or a ZIP code (five)."
+    code = near if len(near) == 3 else ""
+    try:
+        found = shop.offers(area_code=code, zip_code=near if len(near) == 5 else "", toll_free=toll_free)
+        found = found or _around(near)
+    except CarrierAwayError:
+        return (), AWAY
+    return found, None if found else "Nothing is for sale there. Try another area code nearby."
+
+
+def _around(near: str) -> list[Offer]:
+    """Where a ZIP code has none: the business's own area, by the state's area codes."""
+    codes = [npa for npa, place in area_codes().items() if place.state == g.tenant.state]
+    for code in sorted(codes)[:8] if len(near) == 5 else ():
+        found = shop.offers(area_code=code)
+        if found:
+            return found
+    return []
+
+
+def _page(form: Form) -> str:
+    session = guard.tenant_session()
+    mine = [one for one in numbers(session) if one.active]
+    near = (g.tenant.phone or "")[2:5] or g.tenant.zip or ""
+    found, wrong = _search(near) if near and not mine else ((), None)
+    return frame.show(
+        "number",
+        form=form,
+        mine=mine,
+        unfinished=[row for row in buying.unfinished(session) if row.state in buying.OPEN],
+        near=near,
+        offers=found,
+        wrong=wrong,
+        sandbox=config.settings().sandbox_url is not None,
+    )
