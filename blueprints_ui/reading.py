@@ -95,20 +95,21 @@ class Reading:
 
     @property
     def followed(self) -> Sequence[Followed]:
-        return followup.of_conversation(tenant_session(), self.id)
+        return followup.of_conversation(tenant_session(), self.id) if "follow_up" in self.head.holds else []
 
     @property
     def routed(self) -> list[Routed]:
         """Where the lead went, and why, oldest first."""
-        return routing.routed(tenant_session(), self.id)
+        return routing.routed(tenant_session(), self.id) if "way" in self.head.holds else []
 
     @property
     def estimates(self) -> Sequence[Estimate]:
-        return estimates.of_conversation(tenant_session(), self.id)
+        return estimates.of_conversation(tenant_session(), self.id) if "estimate" in self.head.holds else []
 
     @cached_property
     def visits(self) -> list[Appointment]:
-        return calendar.of_conversation(tenant_session(), self.id, clock.now())
+        held = "visit" in self.head.holds
+        return calendar.of_conversation(tenant_session(), self.id, clock.now()) if held else []
 
     def members(self) -> list[panel.Choice]:
         return [choice for choice in self.choices if choice.kind == "member"]
@@ -128,8 +129,8 @@ def open_thread(conversation_id: UUID, message: str | None = None) -> Reading:
         notes.see(session, conversation_id, g.who.member_id)
     first = _place_of(message, conversation_id) if message else None
     if first:
-        return _reading(head, thread.since(session, conversation_id, first), first, first)
-    newest = thread.newest(session, conversation_id)
+        return _reading(head, thread.since(session, conversation_id, first, head.holds), first, first)
+    newest = thread.newest(session, conversation_id, holds=head.holds)
     return _reading(head, newest.entries, newest.first, newest.earlier)
 
 
@@ -137,7 +138,7 @@ def again(conversation_id: UUID, first: str | None) -> Reading:
     """The same entries as before and what came after them."""
     head = find(conversation_id)
     try:
-        entries = thread.since(tenant_session(), conversation_id, first)
+        entries = thread.since(tenant_session(), conversation_id, first, head.holds)
     except BadCursorError as error:
         raise BadRequest(str(error)) from error
     return _reading(head, entries, first, None)
@@ -151,7 +152,8 @@ def find(conversation_id: UUID) -> panel.Head:
 
 
 def _reading(head: panel.Head, entries: list[thread.Entry], first: str | None, earlier: str | None) -> Reading:
-    lead, fields = panel.lead(tenant_session(), head.conversation.id) or (None, {})
+    known = panel.lead(tenant_session(), head.conversation.id) if "lead" in head.holds else None
+    lead, fields = known or (None, {})
     choices = panel.choices(tenant_session())
     mail = panel.mail_way(tenant_session(), head.contact)
     return Reading(head, entries, first, earlier, lead, fields, choices, mail, new_id())

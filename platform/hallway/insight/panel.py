@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from hallway.consent.models import ConsentEvent, Suppression
 from hallway.consent.rules import NO_TEXTS
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, Message, inbox, labels
+from hallway.insight.holdings import TABLES, Holding, held
 from hallway.insight.thread import Entry, Rang, Said
 from hallway.leads.models import Lead, LeadField
 from tenants.models import Member
@@ -30,7 +31,7 @@ COUNTED = 1000  # texts and calls of one person are counted this far
 class Head:
     """A conversation and the person in it. `suppression` is the stop in force; `consent` their latest consent event.
 
-    `mentioned` says that a note names the reader, who has not opened the thread since.
+    `mentioned` says that a note names the reader, who has not opened the thread since; `holds` what is there at all.
     """
 
     conversation: Conversation
@@ -43,6 +44,7 @@ class Head:
     calls: int
     mentioned: bool = False
     label_rows: list[list[str]] | None = None
+    holds: Collection[Holding] = tuple(TABLES)
 
     @property
     def labels(self) -> list[labels.Shown]:
@@ -118,7 +120,7 @@ def head(session: ScopedSession, conversation_id: UUID, me: UUID | None = None) 
     stop = aliased(Suppression, _stop(point), name="stop")
     consent = aliased(ConsentEvent, _latest_consent(point), name="consent")
     counted = (_count(Message, NOT_TO_STAFF), _count(Call))
-    seen = (inbox.unseen(me), labels.of(Conversation.id))
+    seen = (inbox.unseen(me), labels.of(Conversation.id), held())
     row = session.execute(
         select(Conversation, Contact, point, stop, consent, Member.name, *counted, *seen)
         .join(Contact, Contact.id == Conversation.contact_id)

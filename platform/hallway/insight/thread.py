@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, tuple_
@@ -19,9 +19,11 @@ from hallway.consent.models import GateDecision
 from hallway.conversations import Mail, Message, Note, Task
 from hallway.conversations.inbox import BadCursorError
 from hallway.insight import requests
+from hallway.insight.holdings import TABLES, Holding
 from hallway.insight.requests import Filled, Photo, Priced, Source, photos_of, shown
 
 PAGE = 50
+EVERYTHING = tuple(TABLES)
 MOST = 500  # entries in one answer when an open thread is fetched again
 
 
@@ -118,19 +120,28 @@ class Thread:
     earlier: str | None
 
 
-def newest(session: ScopedSession, conversation_id: UUID, *, before: str | None = None, limit: int = PAGE) -> Thread:
-    """The last `limit` entries (before a cursor, if given). One query for each kind, however many entries."""
+def newest(
+    session: ScopedSession,
+    conversation_id: UUID,
+    *,
+    before: str | None = None,
+    limit: int = PAGE,
+    holds: Collection[Holding] = EVERYTHING,
+) -> Thread:
+    """The last `limit` entries (before a cursor, if given). One query for each kind it `holds`, however many."""
     place = _place(before) if before else None
-    entries = _read(session, conversation_id, limit + 1, before=place)
+    entries = _read(session, conversation_id, limit + 1, holds, before=place)
     more = len(entries) > limit
     kept = entries[-limit:]
     first = cursor(kept[0].at, kept[0].id) if kept else None
     return Thread(kept, first, first if more else None)
 
 
-def since(session: ScopedSession, conversation_id: UUID, first: str | None) -> list[Entry]:
+def since(
+    session: ScopedSession, conversation_id: UUID, first: str | None, holds: Collection[Holding] = EVERYTHING
+) -> list[Entry]:
     """Everything from the entry at cursor `first` on, so that an open thread is fetched again without a gap."""
-    return _read(session, conversation_id, MOST, since=_place(first) if first else None)
+    return _read(session, conversation_id, MOST, holds, since=_place(first) if first else None)
 
 
 def decisions(session: ScopedSession, *, message_id: UUID | None = None, call_id: UUID | None = None) -> Sequence[Any]:
@@ -143,13 +154,16 @@ def _read(
     session: ScopedSession,
     conversation_id: UUID,
     limit: int,
+    holds: Collection[Holding],
     *,
     before: Place | None = None,
     since: Place | None = None,
 ) -> list[Entry]:
     """Of each kind the newest `limit` within the bounds; of all together again the newest `limit`, oldest first."""
     entries: list[Entry] = []
-    for query, made in _KINDS:
+    for kind, query, made in _KINDS:
+        if kind != "message" and kind not in holds:
+            continue
         statement, at, id_ = query(conversation_id)
         place = tuple_(at, id_)
         if before:
@@ -235,15 +249,15 @@ def _noticed(row: Any) -> Noticed:
     return Noticed(row[0].at, row[0].id, row[0])
 
 
-_KINDS: tuple[tuple[Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
-    (_messages, _said),
-    (_calls, _rang),
-    (_alarms, _raised),
-    (_tasks, _asked),
-    (_notes, _noted),
-    (requests.forms, requests.filled),
-    (requests.estimates, requests.priced),
-    (_visits, _noticed),
+_KINDS: tuple[tuple[Holding | Literal["message"], Callable[[UUID], Source], Callable[[Any], Entry]], ...] = (
+    ("message", _messages, _said),
+    ("call", _calls, _rang),
+    ("alarm", _alarms, _raised),
+    ("task", _tasks, _asked),
+    ("note", _notes, _noted),
+    ("form", requests.forms, requests.filled),
+    ("price", requests.estimates, requests.priced),
+    ("news", _visits, _noticed),
 )
 
 
