@@ -13,10 +13,11 @@ from blueprints_ui import forms, guard, hosts
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import open_page, page
 from blueprints_ui.security import limiter
-from groundwork import config, scope
+from groundwork import clock, config, scope
 from groundwork.database import ScopedSession, open_session
 from hallway.setup import steps
 from tenants import accounts, acting, naming, opening
+from tenants.signin import Proof
 
 start = Blueprint("setup_start", __name__)
 PASSWORD = validate.Length(
@@ -62,7 +63,8 @@ def send() -> ResponseReturnValue:
     if opened is None:
         return _page(form), 422
     user_id, tenant_id = opened
-    entered = acting.open_business(user_id, tenant_id, guard.browser())
+    proof = who.proof if who else Proof(clock.real())
+    entered = acting.open_business(user_id, tenant_id, guard.browser(), proof)
     if entered is None:
         raise NotFound
     place, token = entered

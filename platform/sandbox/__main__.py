@@ -45,6 +45,7 @@ def read_settings(argv: Sequence[str] | None) -> Settings:
     parser.add_argument("--time-scale", type=float, default=1.0, help="0.1 makes calls run ten times faster")
     parser.add_argument("--number-rate", type=float, default=0.0, help="messages per second and number, 0: no limit")
     parser.add_argument("--transcription-delay", type=float, default=3.0, help="seconds until a voicemail is text")
+    parser.add_argument("--review-seconds", type=float, default=20.0, help="seconds until a filing is decided")
     parser.add_argument("--clock", type=Path, help="file for the turns of the world's clock; without it, real time")
     parser.add_argument("--mail-port", type=int, default=0, help="take mail by SMTP on this port; 0: none")
     parser.add_argument("--mail-to", default="", help="host:port of the SMTP server that people here write to")

@@ -7,6 +7,7 @@ from aiohttp import web
 from sandbox import (
     account_api,
     available_api,
+    brand_api,
     call_api,
     call_control,
     clock_api,
@@ -19,6 +20,8 @@ from sandbox import (
     recording_api,
     service_api,
     site,
+    toll_free_api,
+    trusthub_api,
 )
 from sandbox.guard import api_requests, controls
 from sandbox.settings import Settings
@@ -28,6 +31,7 @@ LARGEST_UPLOAD = 16 * 1024 * 1024
 # The busiest first: routes with the same beginning are tried in order.
 PARTS = (
     message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
+    trusthub_api, brand_api, toll_free_api,
     control, call_control, clock_api, mail_api, site, page,
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from sandbox.world import World, world
 
 routes = web.RouteTableDef()
 API = "/sandbox/api"
-TUNABLE = ("number_rate", "step", "transcription_delay")
+TUNABLE = ("number_rate", "step", "transcription_delay", "review_seconds")
 
 
 @routes.get(f"{API}/health")

@@ -21,6 +21,7 @@ KINDS = {
     "mail_refused": "Refuse a mail's recipient for good (550)",
     "mail_later": "Put a mail off (451)",
     "mail_cut": "Take a mail, then cut the connection before saying so",
+    "filing_refused": "Refuse a filing, whatever it says",
     "sold": "Somebody else buys the number first",
 }
 REST = ("slow", "error", "too_many", "cut", "cut_after_accept", "hang_after_accept")

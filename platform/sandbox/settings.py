@@ -11,7 +11,8 @@ DEFAULT_AUTH_TOKEN = "fa4ef00d" * 4
 class Settings:
     """Times are seconds. `time_scale` shortens everything that happens inside a call (0.1: ten times faster);
     `step` is the real time between two states of a message; `number_rate` is messages per second and number,
-    0 for no limit; `clock` is the file that keeps the turns of the world's clock. `mail_port` is where mails are taken
+    0 for no limit;
+    `review_seconds` is how long a filing is looked at; `clock` is the file that keeps the turns of the world's clock. `mail_port` is where mails are taken
     by SMTP (0: nowhere), `mail_to` the host:port to which people here send theirs."""
 
     state: Path
@@ -25,6 +26,7 @@ class Settings:
     time_scale: float = 1.0
     number_rate: float = 0.0
     transcription_delay: float = 3.0
+    review_seconds: float = 20.0
     clock: Path | None = None
     mail_port: int = 0
     mail_to: str = ""

@@ -69,6 +69,10 @@ CREATE TABLE IF NOT EXISTS mail (
 CREATE UNIQUE INDEX IF NOT EXISTS mail_once ON mail (box, message_id, mine);
 CREATE TABLE IF NOT EXISTS alert (
     id INTEGER PRIMARY KEY, at REAL, account_sid TEXT, code INTEGER, url TEXT, text TEXT);
+CREATE TABLE IF NOT EXISTS paper (
+    sid TEXT PRIMARY KEY, account_sid TEXT, kind TEXT, parent TEXT, status TEXT, fields TEXT, reasons TEXT,
+    created REAL, updated REAL);
+CREATE INDEX IF NOT EXISTS paper_by_account ON paper (account_sid, kind, created);
 CREATE TABLE IF NOT EXISTS site (slug TEXT PRIMARY KEY, name TEXT, line TEXT, script TEXT, link TEXT);
 """
 
@@ -126,6 +130,7 @@ class Store:
 
 KEYS = {
     **dict.fromkeys(("account", "number", "service", "message", "media", "call", "recording", "transcription"), "sid"),
+    "paper": "sid",
     **dict.fromkeys(("fault", "outbox", "alert"), "id"),
     "handset": "number",
 }
