@@ -7,7 +7,7 @@ import binascii
 import zlib
 from typing import Any
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints_ui.guard import note, page, tenant_session
@@ -47,23 +47,6 @@ def take_in() -> ResponseReturnValue:
     note("Imported visits", _counts(outcome))
     flash(_words(outcome), "good")
     return redirect(url_for("appointments.week"), code=303)
-
-
-@appointment_import.post("/json")
-@page()
-def take_in_json() -> ResponseReturnValue:
-    """{"appointments": [{phone, date, from, ...}], "tell": false}: the good rows are kept, the others told."""
-    told = request.get_json(silent=True)
-    listed = told.get("appointments") if isinstance(told, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        return jsonify(title="Send {“appointments”: [{…}]} as JSON.", status=400), 400
-    if len(listed) > importing.MOST_ROWS:
-        return jsonify(title=f"Send up to {importing.MOST_ROWS:,} at once.", status=413), 413
-    rows = importing.check(tenant_session(), listed)
-    outcome = importing.take_in(tenant_session(), rows, "api", g.who.name, tell=bool(told and told.get("tell")))
-    note("Imported visits", _counts(outcome))
-    errors = [{"row": row.number - 2, "errors": row.errors} for row in rows if row.errors]
-    return jsonify(**_counts(outcome), errors=errors)
 
 
 def _preview(data: bytes) -> ResponseReturnValue:

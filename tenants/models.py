@@ -212,3 +212,36 @@ class AuditEvent(TenantOwned, Base):
     action: Mapped[str]
     detail: Mapped[Json] = mapped_column(default=dict)
     ip: Mapped[str | None]
+
+
+class ApiKey(TenantOwned, Base):
+    """A secret with which the business's own server speaks to us; only its hash is kept."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.id"]),
+        UniqueConstraint("tenant_id", "sha256"),
+    )
+
+    label: Mapped[str]
+    scopes: Mapped[list[Any]]  # what it may do, see api_keys.SCOPES
+    sha256: Mapped[str]
+    ending: Mapped[str]  # its last characters, to tell keys apart
+    made_by: Mapped[str]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiAnswer(TenantOwned, Base):
+    """What the API answered to a request with an idempotency key, for the same request sent again."""
+
+    __tablename__ = "api_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.id"]),
+        UniqueConstraint("tenant_id", "key"),
+    )
+
+    key: Mapped[str]
+    asked: Mapped[str]  # a hash of the request
+    status: Mapped[int | None]  # None while it is being answered
+    body: Mapped[Json | None]

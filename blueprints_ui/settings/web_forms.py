@@ -16,8 +16,10 @@ from blueprints_ui.guard import MANAGERS, page, tenant_session
 from groundwork import config
 from groundwork.database import Json
 from hallway import forms
-from hallway.forms import ApiKey, WebForm
+from hallway.forms import WebForm
 from hallway.forms.words import CHOICES, FIELDS, KINDS, LANGUAGES
+from tenants import api_keys
+from tenants.models import ApiKey
 
 form_settings = Blueprint("form_settings", __name__, url_prefix="/settings/forms")
 LABELS = {
@@ -40,6 +42,7 @@ class NewForm(Schema):
 
 class KeyForm(Schema):
     label = fields.Str(load_default="")
+    scopes = fields.List(fields.Str(), load_default=[])
 
 
 @form_settings.get("")
@@ -124,11 +127,11 @@ def make_key() -> ResponseReturnValue:
     """A new secret key; this page shows it once."""
     form = typing_forms.read(KeyForm())
     try:
-        key, secret = forms.make_key(tenant_session(), form.loaded["label"], g.who.name)
-    except forms.KeyRefusedError as error:
+        key, secret = api_keys.make_key(tenant_session(), form.loaded["label"], g.who.name, form.loaded["scopes"])
+    except api_keys.KeyRefusedError as error:
         form.refuse("label", str(error))
         return _developers_page(form), 422
-    guard.note("Made a secret key", {"key": key.label})
+    guard.note("Made a secret key", {"key": key.label, "may": key.scopes})
     return _developers_page(Form(), secret)
 
 
@@ -138,7 +141,7 @@ def revoke_key(key_id: UUID) -> ResponseReturnValue:
     key = tenant_session().get(ApiKey, (g.tenant.id, key_id))
     if key is None:
         abort(404)
-    forms.revoke_key(key)
+    api_keys.revoke_key(key)
     guard.note("Took a secret key back", {"key": key.label})
     flash(f"{key.label} opens nothing any more.", "good")
     return redirect(url_for("form_settings.developers"), 303)
@@ -202,7 +205,8 @@ def _developers_page(form: Form, secret: str | None = None) -> str:
         "settings/forms_developers.html",
         form=form,
         secret=secret,
-        keys=forms.keys_of(session),
+        keys=api_keys.keys_of(session),
+        scopes=api_keys.SCOPES,
         base=config.settings().tenant_url(g.tenant.slug),
         form_key=every[0].key if every else "your-form-key",
     )

@@ -1,7 +1,8 @@
 """Web forms as strangers meet them: the hosted page, the one embedded in another site, and the JSON API."""
 
 from blueprints_ui.web_forms.api import forms_api
+from blueprints_ui.web_forms.appointments_api import appointments_api
 from blueprints_ui.web_forms.estimates_api import estimates_api
 from blueprints_ui.web_forms.pages import hosted
 
-WEB_FORMS = (hosted, forms_api, estimates_api)
+WEB_FORMS = (hosted, forms_api, estimates_api, appointments_api)

@@ -80,7 +80,7 @@ def _shared(answer: Response, form: WebForm) -> Response:
 
 
 def _submit(form: WebForm) -> Response:
-    key, origin, sent = door.secret_key(), request.headers.get("Origin", ""), door.body()
+    key, origin, sent = door.secret_key("forms:write"), request.headers.get("Origin", ""), door.body()
     if origin and not forms.allows(form, origin):
         raise Problem(403, "This site may not send the form. Name it under Settings, Forms.")
     if not form.active:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -13,8 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from blueprints_ui.guard import tenant_session
-from hallway import forms
-from hallway.forms import ApiKey
+from tenants import api_answers, api_keys
+from tenants.models import ApiKey
 
 LARGEST = 256 * 1024
 LONGEST_KEY = 200
@@ -69,23 +70,25 @@ def _of_the_framework(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
-def secret_key() -> ApiKey | None:
-    """Whose secret the request shows; None when it shows none. Raises Problem for a wrong one, and in a browser."""
+def secret_key(scope: str) -> ApiKey | None:
+    """Whose secret the request shows; None when it shows none. Raises Problem for one that may not do this."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
         return None
     if request.headers.get("Origin"):
         raise Problem(403, "A secret key came from a web page, where anybody can read it. Take it back and make a new "
                       "one; pages send forms without any.")  # fmt: skip
-    key = forms.check_key(tenant_session(), secret.strip()) if scheme.lower() == "bearer" else None
+    key = api_keys.check_key(tenant_session(), secret.strip()) if scheme.lower() == "bearer" else None
     if key is None:
         raise Problem(401, "This secret key is not known here, or was taken back.")
+    if scope not in key.scopes:
+        raise Problem(403, f"The key “{key.label}” may not do this. Make one with {scope} under Settings, Developers.")
     return key
 
 
-def needed_key() -> ApiKey:
-    """The secret key without which there is no way in. Raises Problem."""
-    key = secret_key()
+def needed_key(scope: str) -> ApiKey:
+    """The secret key without which there is no way in, and which has to hold `scope`. Raises Problem."""
+    key = secret_key(scope)
     if key is None:
         raise Problem(401, "Send your secret key: Authorization: Bearer hwk_… Settings, Forms, Developers makes one.")
     return key
@@ -121,6 +124,24 @@ def idempotency_key() -> str | None:
     if len(key) > LONGEST_KEY or not key.isascii():
         raise Problem(400, f"An idempotency key has up to {LONGEST_KEY} plain characters.")
     return key or None
+
+
+def once(deed: Callable[[], Response]) -> Response:
+    """Do `deed`, or answer as before when this request, by its Idempotency-Key, was done already. Raises Problem."""
+    key = idempotency_key()
+    if key is None:
+        return deed()
+    asked = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+    kept, new = api_answers.claim(tenant_session(), key, asked)
+    if kept.asked != asked:
+        raise Problem(409, "This Idempotency-Key came with another request before.")
+    if new:
+        answered = deed()
+        kept.status, kept.body = answered.status_code, answered.get_json()
+        return answered
+    again = answer(kept.body or {}, kept.status or 200)
+    again.headers["Idempotent-Replayed"] = "true"
+    return again
 
 
 def answer(content: Mapping[str, Any], status: int = 200) -> Response:

@@ -28,8 +28,12 @@ BY = "API"
 @public_page
 def send() -> ResponseReturnValue:
     """An estimate was sent. The number names it: told again it changes amount and link, and nothing twice."""
-    door.needed_key()
+    door.needed_key("estimates:write")
     sent = door.body()
+    return door.once(lambda: _send(sent))
+
+
+def _send(sent: Json) -> Response:
     session, number = tenant_session(), door.words(sent, "number")
     if not number:
         raise Problem(422, "An estimate needs its number.", {"number": "Send the number you know it by."})
@@ -51,8 +55,12 @@ def send() -> ResponseReturnValue:
 @public_page
 def decide(number: str, decision: str) -> ResponseReturnValue:
     """They said yes or no. A second time changes nothing."""
-    door.needed_key()
+    door.needed_key("estimates:write")
     sent = door.body() if request.content_length else {}
+    return door.once(lambda: _decide(number, decision, sent))
+
+
+def _decide(number: str, decision: str, sent: Json) -> Response:
     estimate = _find(number)
     deed = estimates.accepted if decision == "accepted" else estimates.declined
     try:
@@ -66,7 +74,7 @@ def decide(number: str, decision: str) -> ResponseReturnValue:
 @limiter.limit(OFTEN, key_func=lambda: f"api estimates {request.remote_addr}")
 @public_page
 def show(number: str) -> ResponseReturnValue:
-    door.needed_key()
+    door.needed_key("estimates:read")
     return _answer(_find(number))
 
 

@@ -19,6 +19,7 @@ from groundwork import intake, timers
 from hallway import forms
 from hallway.conversations import Message
 from hallway.forms import FormSubmission
+from tenants import api_keys
 from tests.makers import Business
 from workers import jobs
 
@@ -36,10 +37,10 @@ def make_form(business: Business, name: str, kind: str = "request", **wanted: An
         return form.key
 
 
-def make_key(business: Business, label: str = "Website server") -> str:
+def make_key(business: Business, *scopes: str, label: str = "Website server") -> str:
     """A secret key of the business."""
     with business.open() as session:
-        return forms.make_key(session, label, "Alice Romero")[1]
+        return api_keys.make_key(session, label, "Alice Romero", scopes or list(api_keys.SCOPES))[1]
 
 
 class Door:

@@ -29,6 +29,7 @@ from hallway.leads.models import Lead, LeadField
 from hallway.notices import Notice, PushDevice
 from hallway.playbooks.models import SavedReply
 from hallway.routing import RoutingRule, Team
+from tenants import api_keys
 from tenants.models import UserSession
 from tests import makers
 from tests.makers import DANA, World
@@ -44,6 +45,7 @@ PUBLIC = {"hosted.show", "hosted.send", "hosted.thanks", "hosted.show_embedded",
 PUBLIC |= {"hosted.thanks_embedded", "hosted.snippet", "forms_api.describe", "forms_api.submit"}
 PUBLIC |= {"forms_api.ask_describe", "forms_api.ask_submit"}
 KEYED = {"estimates_api.send", "estimates_api.decide", "estimates_api.show"}
+KEYED |= {"appointments_api.take_in"}
 UNGUARDED = {"static", "operations.alive", "operations.ready", "operations.metrics"}
 # A person who may only read still owns a log-in and may leave; counting and previewing change nothing.
 READERS_MAY_SEND = {
@@ -64,7 +66,6 @@ READERS_MAY_SEND = {
 NOTED_ELSEWHERE = {
     "appointment_import.preview",
     "appointment_import.take_in",
-    "appointment_import.take_in_json",
     "appointment_rules.feed",
     "appointment_rules.save",
     "agency.leave",
@@ -172,7 +173,11 @@ def ids(world: World) -> dict[str, Any]:
         sent = FormSubmission(id=new_id(), form_id=form.id, at=clock.now(), via="hosted", state="quarantined")
         sent.dedupe_key = sent.fingerprint = sent.request_wording = "x"
         estimate = estimates.sent(session, talk, estimates.Draft(115000, "1042"), "Alice")
-        rows |= {"submission_id": sent, "key_id": forms.make_key(session, "Server", "Alice")[0], "form_id": form}
+        rows |= {
+            "submission_id": sent,
+            "key_id": api_keys.make_key(session, "Server", "Alice", [*api_keys.SCOPES])[0],
+            "form_id": form,
+        }
         rows["estimate_id"] = estimate
         followup.moment(session, "estimate", talk, "1042")
         rows["enrollment_id"] = session.scalars(select(Enrollment)).first()
@@ -326,7 +331,7 @@ def test_every_page_answers_its_owner(app: Flask, alice: Visitor, ids: dict[str,
 
 def test_the_api_of_a_business_opens_to_its_own_secret_alone(app: Flask, world: World, ids: dict[str, Any]) -> None:
     with world.charlie.open() as session:
-        secret = forms.make_key(session, "Doors", "Charlie")[1]
+        secret = api_keys.make_key(session, "Doors", "Charlie", [*api_keys.SCOPES])[1]
     stranger = Visitor(app, world.plumber.slug)
     for rule, method in pages(app):
         if rule.endpoint in KEYED:

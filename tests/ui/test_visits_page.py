@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -190,32 +189,6 @@ def test_a_file_that_is_no_list_is_refused_in_plain_words(bob: Visitor) -> None:
         answer = bob.send("/appointments/import", {"file": (io.BytesIO(data), "x.csv")})
         assert answer.status_code == 422
         assert said in words(answer)
-
-
-def test_another_program_hands_visits_over_as_json(world: World, bob: Visitor) -> None:
-    bob.get("/appointments")
-    row = {
-        "phone": "5125550148",
-        "date": "2026-11-19",
-        "from": "08:00",
-        "external_id": "77",
-        "zip": "78704",
-        "state": "TX",
-    }
-    sent = {"appointments": [row, {"phone": "x"}]}
-
-    def hand_over() -> dict[str, object]:
-        answer = bob.client.post(
-            "/appointments/import/json", base_url=bob.origin, json=sent, headers={"X-CSRFToken": bob._token}
-        )
-        assert answer.status_code == 200, answer.text
-        return dict(json.loads(answer.text))
-
-    errors = [{"row": 1, "errors": ["“x” is not a phone number.", "The day is missing."]}]
-    assert hand_over() == {"booked": 1, "changed": 0, "known": 0, "errors": errors}
-    row["from"] = "09:00"
-    assert hand_over()["changed"] == 1
-    assert the_visit(world).starts_at == datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 
 
 def test_the_feed_is_read_by_whoever_has_its_address_until_it_is_taken_away(

@@ -2,12 +2,11 @@
 
 from hallway.forms.answers import LONGEST, Answers, Photo, asked, read_answers, service_label
 from hallway.forms.editing import BadFormError, allows, amend, find_form, forms_of, make_form, read_sites
-from hallway.forms.models import ApiKey, FormSubmission, WebForm
+from hallway.forms.models import FormSubmission, WebForm
 from hallway.forms.photos import add_photos
 from hallway.forms.quarantine import Aside, count_aside, discard, release, set_aside
 from hallway.forms.receiving import receive, receive_event
 from hallway.forms.replying import reply_when_known
-from hallway.forms.secret_keys import KeyRefusedError, check_key, keys_of, make_key, revoke_key
 from hallway.forms.stamps import Shown, read_stamp, stamp
 from hallway.forms.taking import Came, OtherRequestError, Taken, take
 from hallway.forms.words import error_words, marketing_wording, request_wording, words_of
@@ -15,12 +14,10 @@ from hallway.forms.words import error_words, marketing_wording, request_wording,
 __all__ = [
     "LONGEST",
     "Answers",
-    "ApiKey",
     "Aside",
     "BadFormError",
     "Came",
     "FormSubmission",
-    "KeyRefusedError",
     "OtherRequestError",
     "Photo",
     "Shown",
@@ -30,15 +27,12 @@ __all__ = [
     "allows",
     "amend",
     "asked",
-    "check_key",
     "count_aside",
     "discard",
     "error_words",
     "find_form",
     "forms_of",
-    "keys_of",
     "make_form",
-    "make_key",
     "marketing_wording",
     "read_answers",
     "read_sites",
@@ -48,7 +42,6 @@ __all__ = [
     "release",
     "reply_when_known",
     "request_wording",
-    "revoke_key",
     "service_label",
     "set_aside",
     "stamp",

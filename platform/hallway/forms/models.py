@@ -74,20 +74,3 @@ class FormSubmission(TenantOwned, Base):
     message_id: Mapped[uuid.UUID | None]  # its entry in the thread
     replied_at: Mapped[datetime | None]  # when the first reply was decided
     judged_by: Mapped[str | None]  # who released or discarded it
-
-
-class ApiKey(TenantOwned, Base):
-    """A secret with which the business's own server speaks to us; only its hash is kept."""
-
-    __tablename__ = "api_key"
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant_id"], ["tenant.id"]),
-        UniqueConstraint("tenant_id", "sha256"),
-    )
-
-    label: Mapped[str]
-    sha256: Mapped[str]
-    ending: Mapped[str]  # its last characters, to tell keys apart
-    made_by: Mapped[str]
-    last_used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
