@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, new_id
@@ -23,6 +23,7 @@ class Agency(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
+    rebill_margin_percent: Mapped[int] = mapped_column(default=0, server_default="0")  # on what its clients use
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -62,6 +63,17 @@ class Tenant(Base):
     service_area: Mapped[str | None]  # towns and ZIP codes, in the owner's words
     require_two_factor: Mapped[bool] = mapped_column(default=False)  # of owners and managers
     private_conversations: Mapped[bool] = mapped_column(default=False)  # agents see theirs, their teams' and nobody's
+    # What billing last found out; here, because whoever asks has this row at hand already.
+    plan: Mapped[str | None]
+    standing: Mapped[str | None]  # trial, active, grace, paused, cancelled; None: nothing was ever bought
+    standing_until: Mapped[datetime | None]  # the end of a trial, of grace, or of a cancelled plan
+    period_start: Mapped[datetime | None]
+    period_end: Mapped[datetime | None]
+    paid_by_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    spend_cap_cents: Mapped[int | None]  # the most that usage beyond the plan may cost in a month
+    segment_limit: Mapped[int | None]  # where the cap lies, in segments of this period; None: far away
+    spend_alerted: Mapped[int] = mapped_column(default=0, server_default="0")  # percent of the cap already told of
+    usage_looked_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

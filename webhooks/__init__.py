@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from webhooks import mail, twilio
+from webhooks import mail, stripe, twilio
 
 
 def register(app: Flask) -> None:
@@ -13,4 +13,5 @@ def register(app: Flask) -> None:
     hooks = Flask("webhooks", static_folder=None)
     hooks.register_blueprint(twilio.door)
     hooks.register_blueprint(mail.door)
+    hooks.register_blueprint(stripe.door)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/hooks": hooks})  # type: ignore[method-assign]  # as Flask's manual says

@@ -13,6 +13,7 @@ import structlog
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from billing import reporting
 from groundwork import clock, config, redis, scope
 from groundwork import jobs as bells
 from groundwork.database import open_session
@@ -49,9 +50,12 @@ def tick_forever() -> None:
 
 
 def _arrange(*, at_once: bool) -> None:
-    """Have the carrier asked what we did not hear: at the start about all numbers, later also about new ones."""
+    """Have the carrier asked what we did not hear, at the start about all numbers; and usage looked at."""
     with open_session(scope.SYSTEM) as session:
         inbound.arrange_to_catch_up(session, at_once=at_once)
+        used = reporting.due(session) if config.settings().stripe_key else []
+    for tenant_id in used:
+        bells.ring_now(tenant_id, "usage", "soon")
 
 
 def tick(stop: threading.Event | None = None) -> int:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from groundwork import clock, timers
+from billing import events
+from groundwork import clock, config, timers
 from groundwork.database import ScopedSession
 from tenants import post
 
@@ -79,3 +80,5 @@ def bells(session: ScopedSession) -> Iterator[Due]:
     yield from ((row.tenant_id, f"deliver:{row.lane}") for row in session.execute(MESSAGES, now))
     if session.scalar(ACCOUNT_MAIL, {"real": clock.real()}):
         yield post.NOBODY, post.BELL
+    if config.settings().stripe_key:
+        yield from ((payer_id, events.BELL) for payer_id in events.due(session))

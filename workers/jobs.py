@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
+from hallway import account, appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
 from hallway.channels import buying, comparing, releasing
 from tenants import post
 
@@ -80,11 +80,15 @@ BELLS: Mapping[str, Callable[[UUID], object]] = {
     "deliver:soon": partial(sending.deliver, lane="soon"),
     "deliver:bulk": partial(sending.deliver, lane="bulk"),
     post.BELL: sending.deliver_account_mail,
+    "billing": account.follow,  # the one bell whose id is a payer's, not a tenant's
+    "usage": account.watch,
 }
 QUEUES: Mapping[str, jobs.QueueName] = {
     "timers:soon": "soon",
     "deliver:soon": "soon",
     "deliver:bulk": "bulk",
+    "billing": "soon",
+    "usage": "soon",
 }  # all others: now
 
 

@@ -53,6 +53,9 @@ class Settings:
     private_endpoints: bool = False  # may Slack and push addresses lie on this machine: for development and tests
     push_contact: str = ""
     vapid_private_key: str = field(repr=False, default="")
+    stripe_key: str = field(repr=False, default="")  # without one everything is allowed and nothing is billed
+    stripe_webhook_secrets: tuple[str, ...] = field(repr=False, default=())
+    stripe_api_url: str = "https://api.stripe.com"
     var: Path = Path("var")
 
     @property
@@ -103,6 +106,9 @@ def from_env(env: Mapping[str, str]) -> Settings:
         private_endpoints=environment != "production" and env.get("PRIVATE_ENDPOINTS", "") == "yes",
         push_contact=env.get("PUSH_CONTACT", ""),
         vapid_private_key=env.get("VAPID_PRIVATE_KEY", ""),
+        stripe_key=env.get("STRIPE_SECRET_KEY", ""),
+        stripe_webhook_secrets=tuple(filter(None, env.get("STRIPE_WEBHOOK_SECRET", "").split(","))),
+        stripe_api_url=env.get("STRIPE_API_URL", "https://api.stripe.com").rstrip("/"),
         var=Path(env.get("HALLWAY_VAR", "var")),
     )
 

@@ -11,7 +11,13 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.app import build_app
-from sandbox.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
+from sandbox.settings import (
+    DEFAULT_ACCOUNT_SID,
+    DEFAULT_AUTH_TOKEN,
+    DEFAULT_CARDS_KEY,
+    DEFAULT_CARDS_SECRET,
+    Settings,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -49,6 +55,9 @@ def read_settings(argv: Sequence[str] | None) -> Settings:
     parser.add_argument("--clock", type=Path, help="file for the turns of the world's clock; without it, real time")
     parser.add_argument("--mail-port", type=int, default=0, help="take mail by SMTP on this port; 0: none")
     parser.add_argument("--mail-to", default="", help="host:port of the SMTP server that people here write to")
+    parser.add_argument("--cards-key", default=os.environ.get("SANDBOX_CARDS_KEY", DEFAULT_CARDS_KEY))
+    parser.add_argument("--cards-secret", default=os.environ.get("SANDBOX_CARDS_SECRET", DEFAULT_CARDS_SECRET))
+    parser.add_argument("--cards-hook", default="", help="where the card desk's events are posted")
     return Settings(**vars(parser.parse_args(argv)))
 
 

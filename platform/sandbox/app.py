@@ -23,6 +23,10 @@ from sandbox import (
     toll_free_api,
     trusthub_api,
 )
+from sandbox.cards import api as cards_api
+from sandbox.cards import checkout as cards_checkout
+from sandbox.cards import controls as cards_controls
+from sandbox.cards import pages as cards_pages
 from sandbox.guard import api_requests, controls
 from sandbox.settings import Settings
 from sandbox.world import WORLD, World, build_world
@@ -32,7 +36,7 @@ LARGEST_UPLOAD = 16 * 1024 * 1024
 PARTS = (
     message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
     trusthub_api, brand_api, toll_free_api,
-    control, call_control, clock_api, mail_api, site, page,
+    control, call_control, clock_api, mail_api, cards_api, cards_checkout, cards_pages, cards_controls, site, page,
 )  # fmt: skip
 
 
@@ -50,8 +54,10 @@ def _living(settings: Settings) -> Callable[[web.Application], AsyncIterator[Non
         app[WORLD] = here
         await here.core.webhooks.open()
         await here.post.open()
+        await here.cards.open()
         _resume(here)
         yield
+        await here.cards.close()
         await here.post.close()
         await here.board.close()
         await here.texting.close()

@@ -24,7 +24,7 @@ async def api_requests(request: web.Request, handler: Handler) -> web.StreamResp
         return await handler(request)
     try:
         request[CREDENTIAL] = world(request).core.accounts.authenticate(request.headers.get("Authorization", ""))
-        return await _under_faults(request, handler)
+        return await under_faults(request, handler)
     except Refused as refused:
         return answer(refused.code, refused.values)
     except web.HTTPNotFound:
@@ -33,7 +33,8 @@ async def api_requests(request: web.Request, handler: Handler) -> web.StreamResp
         return answer(20004, {})
 
 
-async def _under_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def under_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Carry a request out, unless a fault strikes it."""
     fault = world(request).core.faults.strike(REST, await _subject(request))
     if fault is None:
         return await handler(request)

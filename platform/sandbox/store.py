@@ -73,6 +73,10 @@ CREATE TABLE IF NOT EXISTS paper (
     sid TEXT PRIMARY KEY, account_sid TEXT, kind TEXT, parent TEXT, status TEXT, fields TEXT, reasons TEXT,
     created REAL, updated REAL);
 CREATE INDEX IF NOT EXISTS paper_by_account ON paper (account_sid, kind, created);
+CREATE TABLE IF NOT EXISTS card_object (id TEXT PRIMARY KEY, kind TEXT, customer TEXT, created REAL, doc TEXT);
+CREATE INDEX IF NOT EXISTS card_object_by_kind ON card_object (kind, customer);
+CREATE TABLE IF NOT EXISTS card_key (key TEXT PRIMARY KEY, doc TEXT);
+CREATE TABLE IF NOT EXISTS card_setting (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS site (slug TEXT PRIMARY KEY, name TEXT, line TEXT, script TEXT, link TEXT);
 """
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from sandbox.cards.office import Office, open_office
 from sandbox.core import Core, build_core
 from sandbox.inbound import Inbound
 from sandbox.post_office import PostOffice
@@ -19,6 +20,7 @@ class World:
     texting: Texting
     board: Switchboard
     post: PostOffice
+    cards: Office
 
 
 WORLD = web.AppKey("world", World)
@@ -27,7 +29,7 @@ WORLD = web.AppKey("world", World)
 def build_world(settings: Settings) -> World:
     core = build_core(settings)
     inbound = Inbound(core)
-    return World(core, inbound, Texting(core, inbound), Switchboard(core), PostOffice(core))
+    return World(core, inbound, Texting(core, inbound), Switchboard(core), PostOffice(core), open_office(core))
 
 
 def world(request: web.Request) -> World:

@@ -69,6 +69,7 @@ class Facts:
     sender: str | None = None
     # the words
     length: int = 1
+    segments: int = 1
     blank: bool = False
     shortener: str | None = None
     says_stop: bool = False
@@ -82,6 +83,8 @@ class Facts:
     marketing_end: str = "20:00"
     marketing_sunday: bool = False
     our_number: bool = False
+    plan: str | None = None  # how the business stands with its plan; None: nothing is sold here
+    segments_left: int | None = None  # until its spend cap; None: there is none, or it is far away
     staff_phone: bool = False
     staff_address: bool = False
     postal_address: bool = False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from billing import standings
 from groundwork.database import Json, ScopedSession
 from hallway.consent.facts import Ask, Facts, about_words
 from hallway.rulebook.places import is_zone
+from hallway.rulebook.segments import measure
 from hallway.rulebook.state_rules import is_state
 
 # Written out because it reads tables of parts that stand above this one, each by an index with the tenant in front.
@@ -15,6 +18,13 @@ GATHER = """
 SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone,
   t.sending_stopped_reason AS stopped_reason, t.text_back_enabled AS text_back_on,
   t.marketing_start, t.marketing_end, t.marketing_sunday,
+  t.standing, t.standing_until, t.created_at AS made_at,
+  CASE WHEN t.segment_limit IS NOT NULL AND a.channel = 'sms' THEN t.segment_limit
+    - (SELECT coalesce(sum(u.quantity), 0) FROM usage_event u
+       WHERE u.tenant_id = %(tenant)s AND u.metric = 'segments' AND u.used_at >= t.period_start)
+    - (SELECT coalesce(sum(m.segments), 0) FROM message m
+       WHERE m.tenant_id = %(tenant)s AND m.state = 'claimed' AND m.channel = 'sms' AND m.id IS DISTINCT FROM a.message_id)
+    END AS segments_left,
   EXISTS (SELECT FROM number n WHERE n.tenant_id = %(tenant)s AND n.e164 = a.address) AS our_number,
   EXISTS (SELECT FROM phone f WHERE f.tenant_id = %(tenant)s AND f.e164 = a.address) AS staff_phone,
   a.channel = 'email' AND EXISTS (SELECT FROM member s WHERE s.tenant_id = %(tenant)s AND lower(s.email) = a.address
@@ -122,7 +132,19 @@ def gather(session: ScopedSession, asks: Sequence[Ask]) -> list[Known]:
     columns = each[0] if len(each) == 1 else {key: [one[key] for one in each] for key in each[0]}
     statement = GATHER_ONE if len(each) == 1 else GATHER_MANY
     rows = session.run(statement, {"tenant": session.tenant_id, **columns}).mappings().all()
-    return [_known(ask, dict(row)) for ask, row in zip(asks, rows, strict=True)]
+    return _share([_known(ask, dict(row)) for ask, row in zip(asks, rows, strict=True)])
+
+
+def _share(known: list[Known]) -> list[Known]:
+    """Of many asked together each one leaves the next so much less of what the spend cap still allows."""
+    before = 0
+    for place, one in enumerate(known):
+        if one.facts.segments_left is not None:
+            segments = measure(one.ask.body).segments
+            left = int(one.facts.segments_left) - before
+            known[place] = replace(one, facts=replace(one.facts, segments=segments, segments_left=left))
+            before += segments
+    return known
 
 
 def _columns(ask: Ask) -> Json:
@@ -134,6 +156,7 @@ def _columns(ask: Ask) -> Json:
 def _known(ask: Ask, row: Json) -> Known:
     name = row.pop("tenant_name")
     _add_other_channels(row)
+    row["plan"] = _standing(row, ask.at)
     for state in ("state", "tenant_state"):
         row[state] = row[state] if row[state] and is_state(row[state]) else None
     for zone in ("zone", "tenant_zone"):
@@ -148,6 +171,11 @@ def _known(ask: Ask, row: Json) -> Known:
         "appointment_version": ask.appointment_version,
     }
     return Known(ask, Facts(**asked, **row, **about_words(ask.body, name)), name)
+
+
+def _standing(row: Json, at: datetime) -> str | None:
+    stands = standings.standing_at(row.pop("standing"), row.pop("standing_until"), row.pop("made_at"), at)
+    return None if stands == "self_hosted" else stands
 
 
 def _add_other_channels(row: Json) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hallway.consent.decisions import Decision, allow, hold, refuse
 from hallway.consent.facts import Facts
+from hallway.consent.plan import paid_for
 from hallway.consent.rules import Rule, automation, compliance, own_window, touch_cap
 from hallway.consent.visits import appointment
 
@@ -127,6 +128,7 @@ def _opening(facts: Facts, zone: ZoneInfo) -> datetime | None:
 MAIL_RULES: tuple[Rule, ...] = (
     mailable,
     sendable_mail,
+    paid_for,
     may_be_mailed,
     to_staff,
     compliance,

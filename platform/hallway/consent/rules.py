@@ -9,6 +9,7 @@ from hallway.consent.decisions import Decision, allow, hold, refuse
 from hallway.consent.facts import Facts
 from hallway.consent.follow_ups import follow_up
 from hallway.consent.ledger import WRITTEN
+from hallway.consent.plan import paid_for, within_cap
 from hallway.consent.visits import appointment
 from hallway.rulebook import hours
 from hallway.rulebook.places import place_of
@@ -233,8 +234,10 @@ RULES: tuple[Rule, ...] = (
     textable,
     sendable,
     running,
+    paid_for,
     not_suppressed,
     reachable,
+    within_cap,
     staff_lane,
     compliance,
     automation,

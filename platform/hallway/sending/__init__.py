@@ -15,7 +15,7 @@ from hallway.sending.queueing import (
     stop_texting,
 )
 from hallway.sending.reconciling import reconcile
-from hallway.sending.resuming import resume
+from hallway.sending.resuming import release, resume
 from hallway.sending.states import FAILED, SETTLED, UNDER_WAY, may_follow
 from hallway.sending.statuses import apply_status
 
@@ -35,6 +35,7 @@ __all__ = [
     "our_number",
     "queue",
     "reconcile",
+    "release",
     "resume",
     "retry",
     "send_at_once",

@@ -1,0 +1,110 @@
+"""Bring the rights of businesses to what the subscription says, as read from Stripe at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+
+from billing import payers, reporting, standings, stripe_api
+from billing.models import Payer
+from billing.standings import Subscription, Verdict
+from groundwork import clock, scope
+from groundwork.database import Json, ScopedSession, open_session
+from tenants.models import Tenant
+
+COPIED = ("status", "plan", "quantity", "trial_end", "period_start", "period_end", "cancel_at", "trouble_since")
+NO_TROUBLE = ("active", "trialing", "canceled")
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one business stood before and stands now."""
+
+    tenant_id: UUID
+    before: str | None
+    after: str | None
+
+
+def apply(payer_id: UUID) -> list[Change]:
+    """Read the subscription and set what follows from it; one entry for each business it covers.
+
+    Events may come twice, late, in any order or never: nothing is taken from them. Of two readings at once the one
+    that began later wins. Raises StripeAwayError.
+    """
+    began = clock.now()
+    with open_session(scope.SYSTEM) as session:
+        customer = session.get_one(Payer, payer_id).customer
+    read = stripe_api.read_back(customer) if customer else None
+    with open_session(scope.SYSTEM) as session:
+        payer = session.get_one(Payer, payer_id, with_for_update=True)
+        if payer.read_at and payer.read_at > began:
+            return []
+        payer.read_at, payer.next_try_at = began, None
+        _keep(payer, read)
+        verdict = standings.judge(_with_memory(payer, read), began)
+        return [_set(session, payer, tenant, verdict) for tenant in payers.covered(session, payer)]
+
+
+def renew(tenant_id: UUID) -> Change:
+    """Who pays for this business has changed: what the present payer's subscription says counts from now on."""
+    with open_session(scope.SYSTEM) as session:
+        tenant = session.get_one(Tenant, tenant_id, with_for_update=True)
+        payer = payers.paying_for(session, tenant)
+        verdict = standings.judge(as_read(payer), clock.now()) if payer else Verdict(None)
+        return _set(session, payer or Payer(), tenant, verdict)
+
+
+def as_read(payer: Payer) -> Subscription | None:
+    """The subscription as it was when last read."""
+    if payer.subscription is None or payer.status is None:
+        return None
+    columns = {name: getattr(payer, name) for name in COPIED}
+    parts = {str(part): str(item) for part, item in payer.details.get("parts", {}).items()}
+    paused = bool(payer.details.get("asked_to_pause"))
+    return Subscription(id=payer.subscription, asked_to_pause=paused, parts=parts, details=payer.details, **columns)
+
+
+def _keep(payer: Payer, read: Subscription | None) -> None:
+    payer.subscription = read.id if read else payer.subscription
+    if read is None:
+        payer.status = None
+        return
+    since = payer.trouble_since
+    for name in COPIED:
+        setattr(payer, name, getattr(read, name))
+    payer.details = {**read.details, "parts": read.parts, "asked_to_pause": read.asked_to_pause}
+    # Each renewal that fails has an invoice of its own; the trouble began with the first.
+    if read.status not in NO_TROUBLE and since and read.trouble_since:
+        payer.trouble_since = min(since, read.trouble_since)
+
+
+def _with_memory(payer: Payer, read: Subscription | None) -> Subscription | None:
+    return as_read(payer) if read else None
+
+
+def _set(session: ScopedSession, payer: Payer, tenant: Tenant, verdict: Verdict) -> Change:
+    before = tenant.standing
+    plan = payer.plan if verdict.standing else None
+    values: Json = {"plan": plan, "standing": verdict.standing, "standing_until": verdict.until}
+    values |= {"period_start": payer.period_start, "period_end": payer.period_end}
+    if tenant.period_start and payer.period_start != tenant.period_start:
+        _close(session, payer, tenant)
+        values |= {"spend_alerted": 0, "segment_limit": None}
+    if tenant.plan != plan or before != verdict.standing:
+        values["usage_looked_at"] = None  # another plan has other limits
+    session.execute(update(Tenant).where(Tenant.id == tenant.id).values(**values))
+    return Change(tenant.id, before, verdict.standing)
+
+
+def _close(session: ScopedSession, payer: Payer, tenant: Tenant) -> None:
+    """What was used beyond the plan since the last report belongs to the period that just ended."""
+    since, until = tenant.period_start, payer.period_start
+    if payer.customer and since and until and since < until:
+        reporting.file_overage(session, tenant, payer.customer, since, _before(until))
+
+
+def _before(until: datetime) -> datetime:
+    return min(until, clock.now())

@@ -1,0 +1,294 @@
+"""The one file that speaks to Stripe. Everything it gives back is in our own words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import stripe
+import structlog
+from stripe import StripeClient
+
+from billing import stripe_words
+from billing.plans import BASE, METERED, METRICS, TERMS, Metric, Plan
+from billing.standings import Subscription
+from billing.stripe_words import Invoice, Preview
+from groundwork import config
+
+API_VERSION = "2026-10-28.endive"
+# Of several subscriptions of one customer the one that grants most counts.
+BEST_FIRST = ("active", "trialing", "past_due", "paused", "unpaid", "incomplete", "canceled", "incomplete_expired")
+MOST_SUBSCRIPTIONS = 20
+Params = dict[str, Any]
+log = structlog.get_logger(__name__)
+
+
+class StripeAwayError(Exception):
+    """Stripe did not answer, or answered that it cannot now. Nobody knows whether it did what was asked."""
+
+
+class StripeRefusedError(ValueError):
+    """Stripe answered no; the message is in its words."""
+
+
+class BadEventError(ValueError):
+    """An event that Stripe did not sign, or that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A verified event: what it is called, and which customer it is about, where it says so."""
+
+    id: str
+    kind: str
+    customer: str | None
+
+
+def sold() -> bool:
+    """Whether this installation has a Stripe account at all."""
+    return bool(config.settings().stripe_key)
+
+
+@lru_cache(maxsize=1)
+def _client(key: str, url: str) -> StripeClient:
+    stripe.enable_telemetry = False
+    return StripeClient(key, base_addresses={"api": url, "meter_events": url}, max_network_retries=1)
+
+
+def client() -> StripeClient:
+    settings = config.settings()
+    return _client(settings.stripe_key, settings.stripe_api_url)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
+        raise StripeRefusedError(error.user_message or "Stripe did not take this.") from error
+    except stripe.StripeError as error:
+        raise StripeAwayError(f"Stripe does not answer ({type(error).__name__}).") from error
+
+
+# -- events ------------------------------------------------------------------------------------------------------
+
+
+def read_event(raw: bytes, signature: str) -> Event:
+    """Check the signature over the very bytes that came. Raises BadEventError."""
+    for secret in config.settings().stripe_webhook_secrets:
+        try:
+            event = stripe.Webhook.construct_event(raw, signature, secret)
+        except stripe.SignatureVerificationError:
+            continue
+        except ValueError as error:
+            raise BadEventError("This is not an event.") from error
+        return Event(event.id, event.type, _customer(json.loads(raw)["data"]["object"]))
+    raise BadEventError("The signature does not match.")
+
+
+def _customer(told: Params) -> str | None:
+    if told.get("object") == "customer":
+        return str(told["id"])
+    customer = told.get("customer")
+    return customer if isinstance(customer, str) else (customer or {}).get("id")
+
+
+# -- customers and hosted pages ----------------------------------------------------------------------------------
+
+
+def make_customer(payer_id: str, name: str, email: str | None) -> str:
+    """Stripe's id of the one customer of this payer, however often it is asked."""
+    params: Params = {"name": name, "metadata": {"payer": payer_id}} | ({"email": email} if email else {})
+    with _in_our_words():
+        return client().v1.customers.create(params, {"idempotency_key": f"customer-{payer_id}"}).id  # type: ignore[arg-type]
+
+
+def checkout_url(customer: str, plan: Plan, quantity: int, back: str, payer_id: str, *, trial: bool) -> str:
+    """The hosted page where a card is given and the subscription begins."""
+    lines = [{"price": one} | ({"quantity": quantity} if part == BASE else {}) for part, one in _prices(plan).items()]
+    subscription: Params = {"metadata": {"payer": payer_id}}
+    if trial:
+        subscription["trial_period_days"] = TERMS.trial_days
+        subscription["trial_settings"] = {"end_behavior": {"missing_payment_method": "pause"}}
+    params: Params = {
+        "mode": "subscription",
+        "customer": customer,
+        "client_reference_id": payer_id,
+        "line_items": lines,
+        "success_url": f"{back}?session={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{back}?cancelled=yes",
+        "subscription_data": subscription,
+        "payment_method_collection": "if_required" if trial else "always",
+        "automatic_tax": {"enabled": True},
+        "customer_update": {"address": "auto", "name": "auto"},
+        "tax_id_collection": {"enabled": True},
+        "allow_promotion_codes": True,
+    }
+    with _in_our_words():
+        return str(client().v1.checkout.sessions.create(params).url)  # type: ignore[arg-type]
+
+
+def portal_url(customer: str, back: str, *, card: bool = False) -> str:
+    """The hosted page for card, address and invoices; `card` leads straight to a new card and back."""
+    params: Params = {"customer": customer, "return_url": back}
+    if card:
+        after = {"type": "redirect", "redirect": {"return_url": back}}
+        params["flow_data"] = {"type": "payment_method_update", "after_completion": after}
+    with _in_our_words():
+        return client().v1.billing_portal.sessions.create(params).url  # type: ignore[arg-type]
+
+
+def _prices(plan: Plan) -> dict[str, str]:
+    """{part: Stripe's id of its price}. Raises StripeRefusedError when the catalogue was never made."""
+    keys = {plan.lookup_key(part): part for part in (BASE, *METERED)}
+    found = client().v1.prices.list({"lookup_keys": list(keys), "active": True, "limit": 10})
+    prices = {keys[price.lookup_key]: price.id for price in found.data if price.lookup_key in keys}
+    if len(prices) < len(keys):
+        raise StripeRefusedError("This plan is not in the Stripe account yet. Run: hallway billing sync-plans")
+    return {part: prices[part] for part in (BASE, *METERED)}
+
+
+# -- the subscription --------------------------------------------------------------------------------------------
+
+
+def read_back(customer: str) -> Subscription | None:
+    """The subscription of a customer that counts, as it is at Stripe now; None when there is none."""
+    expand = ["data.latest_invoice", "data.default_payment_method"]
+    params: Params = {"customer": customer, "status": "all", "limit": MOST_SUBSCRIPTIONS, "expand": expand}
+    with _in_our_words():
+        found = client().v1.subscriptions.list(params).data  # type: ignore[arg-type]
+        if not found:
+            return None
+        best = min(found, key=lambda one: (_rank(one.status), -one.created))
+        owner = client().v1.customers.retrieve(customer, {"expand": ["invoice_settings.default_payment_method"]})
+        return stripe_words.subscription(best.to_dict(for_json=True), owner.to_dict(for_json=True))
+
+
+def _rank(status: str) -> int:
+    return BEST_FIRST.index(status) if status in BEST_FIRST else 3  # what nobody knows yet
+
+
+# -- changes -----------------------------------------------------------------------------------------------------
+
+
+def preview_change(customer: str, read: Subscription, plan: Plan, quantity: int, at: datetime) -> Preview:
+    """What changing to `plan` now would cost, line by line; nothing is changed."""
+    with _in_our_words():
+        items = _new_items(read, plan, quantity)
+        details: Params = {
+            "items": items,
+            "proration_date": int(at.timestamp()),
+            "proration_behavior": "always_invoice",
+        }
+        params: Params = {"customer": customer, "subscription": read.id, "subscription_details": details}
+        told = client().v1.invoices.create_preview(params).to_dict(for_json=True)  # type: ignore[arg-type]
+    lines = [(line.get("description") or plan.name, line["amount"]) for line in told["lines"]["data"] if line["amount"]]
+    return Preview(lines, told["amount_due"], at)
+
+
+def change(read: Subscription, plan: Plan, quantity: int, at: datetime, key: str) -> None:
+    """Change the plan now; the difference for the rest of the period, as of `at`, is billed at once."""
+    with _in_our_words():
+        trialing = read.status == "trialing"
+        params: Params = {"items": _new_items(read, plan, quantity)}
+        params |= {"proration_behavior": "none"} if trialing else {"proration_behavior": "always_invoice"}
+        params |= {} if trialing else {"proration_date": int(at.timestamp())}
+        client().v1.subscriptions.update(read.id, params, {"idempotency_key": key})  # type: ignore[arg-type]
+
+
+def _new_items(read: Subscription, plan: Plan, quantity: int) -> list[Params]:
+    items: list[Params] = []
+    for part, price in _prices(plan).items():
+        known = {"id": read.parts[part]} if part in read.parts else {}
+        items.append({**known, "price": price} | ({"quantity": quantity} if part == BASE else {}))
+    return items
+
+
+def cancel_at_end(read: Subscription, *, cancel: bool) -> None:
+    """Let it end with the paid period, or take that back."""
+    by_date = not cancel and read.details.get("ends_by") == "date"
+    params: Params = {"cancel_at": ""} if by_date else {"cancel_at_period_end": cancel}
+    with _in_our_words():
+        client().v1.subscriptions.update(read.id, params)  # type: ignore[arg-type]
+
+
+def settle(read: Subscription) -> None:
+    """Pay what is open with the card that is there now, or begin again what paused. Raises StripeRefusedError."""
+    with _in_our_words():
+        invoice = read.details.get("invoice")
+        if isinstance(invoice, dict):
+            client().v1.invoices.pay(invoice["id"])
+        elif read.status == "paused":
+            client().v1.subscriptions.resume(read.id, {"billing_cycle_anchor": {"type": "now"}})
+
+
+def invoices(customer: str, limit: int = 12) -> list[Invoice]:
+    """The newest first, without drafts."""
+    with _in_our_words():
+        found = client().v1.invoices.list({"customer": customer, "limit": limit}).to_dict(for_json=True)["data"]
+    return [stripe_words.invoice(one) for one in found if one["status"] != "draft"]
+
+
+def report(metric: str, customer: str, quantity: int, identifier: str, at: datetime) -> None:
+    """Count usage once: the same identifier again within a day changes nothing."""
+    payload = {"stripe_customer_id": customer, "value": str(quantity)}
+    params: Params = {"event_name": METRICS[metric].event, "payload": payload, "identifier": identifier}
+    with _in_our_words():
+        client().v1.billing.meter_events.create(params | {"timestamp": int(at.timestamp())})  # type: ignore[arg-type]
+
+
+# -- the catalogue -----------------------------------------------------------------------------------------------
+
+
+def ensure_meter(metric: Metric) -> tuple[str, bool]:
+    """Stripe's id of the meter, and whether it was made now."""
+    with _in_our_words():
+        for known in client().v1.billing.meters.list({"limit": 100, "status": "active"}).data:
+            if known.event_name == metric.event:
+                return known.id, False
+        params: Params = {"display_name": metric.name, "event_name": metric.event}
+        params |= {"default_aggregation": {"formula": "sum"}, "value_settings": {"event_payload_key": "value"}}
+        params["customer_mapping"] = {"type": "by_id", "event_payload_key": "stripe_customer_id"}
+        return client().v1.billing.meters.create(params).id, True  # type: ignore[arg-type]
+
+
+def ensure_product(plan: Plan) -> tuple[str, bool]:
+    """Stripe's id of the plan's product, which bears the plan's key, and whether it was made now."""
+    id_ = f"hallway_{plan.key}"
+    with _in_our_words():
+        try:
+            return client().v1.products.retrieve(id_).id, False
+        except stripe.InvalidRequestError:
+            params: Params = {"id": id_, "name": f"Hallway {plan.name}", "metadata": {"plan": plan.key}}
+            return client().v1.products.create(params).id, True  # type: ignore[arg-type]
+
+
+def ensure_price(plan: Plan, part: str, product: str, cents: str, meter: str | None) -> bool:
+    """Make the price of a part unless one of this amount is there; the lookup key moves to it. True when made now.
+
+    `cents` may hold a fraction. Whoever has the old price keeps it.
+    """
+    key = plan.lookup_key(part)
+    recurring: Params = {"interval": "month"} | ({"usage_type": "metered", "meter": meter} if meter else {})
+    params: Params = {"product": product, "currency": "usd", "unit_amount_decimal": cents, "recurring": recurring}
+    params |= {"lookup_key": key, "transfer_lookup_key": True, "tax_behavior": "exclusive"}
+    params["metadata"] = {"plan": plan.key, "part": part}
+    with _in_our_words():
+        known = client().v1.prices.list({"lookup_keys": [key], "active": True}).data
+        if known and known[0].unit_amount_decimal == Decimal(cents):
+            return False
+        client().v1.prices.create(params)  # type: ignore[arg-type]
+        return True
+
+
+def make_endpoint(url: str, kinds: list[str]) -> str:
+    """Have events posted to `url`; gives the secret, which Stripe shows this once."""
+    params: Params = {"url": url, "enabled_events": kinds, "api_version": API_VERSION}
+    with _in_our_words():
+        return str(client().v1.webhook_endpoints.create(params).secret)  # type: ignore[arg-type]

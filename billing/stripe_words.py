@@ -1,0 +1,100 @@
+"""Stripe's objects in our own words. It speaks to nobody: what is read here, stripe_api fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from billing.plans import BASE
+from billing.standings import Subscription
+
+NOT_PAID = ("past_due", "unpaid", "incomplete")
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice for the page. Amounts are cents."""
+
+    id: str
+    number: str
+    status: str
+    total: int
+    due: int
+    at: datetime
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a change of plan costs now, line by line in cents, as of `at`."""
+
+    lines: list[tuple[str, int]]
+    due_now: int
+    at: datetime
+
+
+def subscription(told: Params, owner: Params) -> Subscription:
+    """A subscription and its customer, both with what hangs on them expanded."""
+    items = told["items"]["data"]
+    plans = {part_of(one["price"]): one for one in items}
+    base = next((one for (_, part), one in plans.items() if part == BASE), items[0])
+    invoice = told.get("latest_invoice") or {}
+    period = [_at(base.get(name) or told.get(name)) for name in ("current_period_start", "current_period_end")]
+    paused = ((told.get("status_details") or {}).get("paused") or {}).get("subscription") or {}
+    return Subscription(
+        id=told["id"],
+        status=told["status"],
+        plan=part_of(base["price"])[0] or None,
+        quantity=base.get("quantity") or 1,
+        trial_end=_at(told.get("trial_end")),
+        period_start=period[0],
+        period_end=period[1],
+        cancel_at=_ends(told, period[1]),
+        trouble_since=_trouble(told, invoice),
+        asked_to_pause=paused.get("type") == "pause_requested",
+        parts={part: one["id"] for (_, part), one in plans.items()},
+        details=_details(told, owner, invoice),
+    )
+
+
+def part_of(price: Params) -> tuple[str, str]:
+    """Plan and part of a price: by its own note, for a lookup key moves on when a price is made anew."""
+    note = price.get("metadata") or {}
+    return str(note.get("plan", "")), str(note.get("part", ""))
+
+
+def _ends(told: Params, period_end: datetime | None) -> datetime | None:
+    """When it ended or will. The portal's "at the end of the period" sets cancel_at alone, the API's the boolean."""
+    if told.get("ended_at") or told.get("cancel_at"):
+        return _at(told.get("ended_at") or told.get("cancel_at"))
+    return period_end if told.get("cancel_at_period_end") else None
+
+
+def _trouble(told: Params, invoice: Params) -> datetime | None:
+    if told["status"] in NOT_PAID:
+        return _at(invoice.get("created"))
+    return _at(told.get("trial_end") or told.get("created")) if told["status"] == "paused" else None
+
+
+def _details(told: Params, owner: Params, invoice: Params) -> Params:
+    settings = owner.get("invoice_settings") or {}
+    method = told.get("default_payment_method") or settings.get("default_payment_method") or {}
+    card = method.get("card") if isinstance(method, dict) else None
+    shown: Params = {"card": {key: card[key] for key in ("brand", "last4", "exp_month", "exp_year")} if card else None}
+    if told["status"] in NOT_PAID and invoice.get("status") == "open":
+        shown["invoice"] = {"id": invoice["id"], "due": invoice["amount_due"], "url": invoice.get("hosted_invoice_url")}
+    shown["ends_by"] = "flag" if told.get("cancel_at_period_end") else "date" if told.get("cancel_at") else None
+    return shown | {"discounts": len(told.get("discounts") or [])}
+
+
+def _at(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def invoice(told: Params) -> Invoice:
+    """One invoice for the page."""
+    at = datetime.fromtimestamp(told["created"], UTC)
+    number, url = told.get("number") or told["id"], told.get("hosted_invoice_url")
+    return Invoice(told["id"], number, told["status"], told["total"], told["amount_remaining"], at, url)

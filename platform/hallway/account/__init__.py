@@ -1,0 +1,6 @@
+"""The business's account with us: what follows when its plan changes, and what it uses."""
+
+from hallway.account.following import follow, follow_changes
+from hallway.account.using import watch
+
+__all__ = ["follow", "follow_changes", "watch"]
