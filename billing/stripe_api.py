@@ -240,7 +240,11 @@ def report(metric: str, customer: str, quantity: int, identifier: str, at: datet
     payload = {"stripe_customer_id": customer, "value": str(quantity)}
     params: Params = {"event_name": METRICS[metric].event, "payload": payload, "identifier": identifier}
     with _in_our_words():
-        client().v1.billing.meter_events.create(params | {"timestamp": int(at.timestamp())})  # type: ignore[arg-type]
+        try:
+            client().v1.billing.meter_events.create(params | {"timestamp": int(at.timestamp())})  # type: ignore[arg-type]
+        except stripe.InvalidRequestError as error:
+            if error.code != "duplicate_meter_event" and "already exists" not in str(error.user_message):
+                raise
 
 
 # -- the catalogue -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 # Imported at use, so that no command waits for the imports of another.
 MOUNTED = {
+    "billing": "workers.billing_setup:billing",
     "doctor": "workers.doctor:doctor",
     "explain": "workers.explain:explain",
     "inlet": "workers.mail_setup:inlet",

@@ -210,6 +210,8 @@ def _hallway(*words: str) -> list[str]:
 def _sandbox(var: Path, ports: Ports, env: dict[str, str]) -> Child:
     words = ["--port", str(ports.sandbox), "--state", str(var / "sandbox.db"), "--product-url", env["PUBLIC_URL"]]
     words += ["--clock", env["HALLWAY_CLOCK"]]
+    words += ["--cards-hook", f"{env['HOOKS_URL']}/hooks/stripe"]
+    words += ["--public-url", env["SANDBOX_URL"]]
     words += ["--mail-port", str(ports.mail), "--mail-to", env["MAIL_IN_BIND"]]
     return Child("carrier", [sys.executable, "-m", "sandbox", *words], var / "log" / "carrier.log")
 

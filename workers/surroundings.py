@@ -171,8 +171,16 @@ def _sandboxed(secret: str, ports: Ports, var: Path) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": token,
         "SANDBOX_ACCOUNT_SID": account,
         "SANDBOX_AUTH_TOKEN": token,
+        **_card_desk(secret, ports),
         "HALLWAY_CLOCK": str(var / "clock.turns"),
     }
+
+
+def _card_desk(secret: str, ports: Ports) -> dict[str, str]:
+    key = "sk_test_" + keys.derived_password(secret, "sandbox cards")[:32]
+    signs = "whsec_" + keys.derived_password(secret, "sandbox card events")[:32]
+    ours = {"STRIPE_API_URL": f"http://127.0.0.1:{ports.sandbox}/stripe", "STRIPE_SECRET_KEY": key}
+    return {**ours, "STRIPE_WEBHOOK_SECRET": signs, "SANDBOX_CARDS_KEY": key, "SANDBOX_CARDS_SECRET": signs}
 
 
 def fingerprint(var: Path, env: Mapping[str, str], root: Path) -> str:

@@ -13,23 +13,11 @@ from groundwork import walls
 revision = "0013"
 down_revision = "0012"
 AT = sa.DateTime(timezone=True)
-TENANT_COLUMNS: tuple[sa.Column[Any], ...] = (
-    sa.Column("plan", sa.Text(), nullable=True),
-    sa.Column("standing", sa.Text(), nullable=True),
-    sa.Column("standing_until", AT, nullable=True),
-    sa.Column("period_start", AT, nullable=True),
-    sa.Column("period_end", AT, nullable=True),
-    sa.Column("paid_by_agency", sa.Boolean(), server_default=sa.false(), nullable=False),
-    sa.Column("spend_cap_cents", sa.Integer(), nullable=True),
-    sa.Column("segment_limit", sa.Integer(), nullable=True),
-    sa.Column("spend_alerted", sa.Integer(), server_default="0", nullable=False),
-    sa.Column("usage_looked_at", AT, nullable=True),
-)
 
 
 def upgrade() -> None:
-    for column in TENANT_COLUMNS:
-        op.add_column("tenant", column.copy())
+    for column in _tenant_columns():
+        op.add_column("tenant", column)
     op.add_column("agency", sa.Column("rebill_margin_percent", sa.Integer(), server_default="0", nullable=False))
     _payer()
     _event()
@@ -39,6 +27,21 @@ def upgrade() -> None:
             op.execute(statement)
     for statement in walls.enclose("usage_report"):
         op.execute(statement)
+
+
+def _tenant_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("plan", sa.Text(), nullable=True),
+        sa.Column("standing", sa.Text(), nullable=True),
+        sa.Column("standing_until", AT, nullable=True),
+        sa.Column("period_start", AT, nullable=True),
+        sa.Column("period_end", AT, nullable=True),
+        sa.Column("paid_by_agency", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("spend_cap_cents", sa.Integer(), nullable=True),
+        sa.Column("segment_limit", sa.Integer(), nullable=True),
+        sa.Column("spend_alerted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("usage_looked_at", AT, nullable=True),
+    ]
 
 
 def _payer() -> None:
@@ -117,5 +120,5 @@ def downgrade() -> None:
     for table in ("usage_report", "billing_event", "payer"):
         op.drop_table(table)
     op.drop_column("agency", "rebill_margin_percent")
-    for column in reversed(TENANT_COLUMNS):
+    for column in reversed(_tenant_columns()):
         op.drop_column("tenant", column.name)

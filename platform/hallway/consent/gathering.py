@@ -23,7 +23,8 @@ SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone
     - (SELECT coalesce(sum(u.quantity), 0) FROM usage_event u
        WHERE u.tenant_id = %(tenant)s AND u.metric = 'segments' AND u.used_at >= t.period_start)
     - (SELECT coalesce(sum(m.segments), 0) FROM message m
-       WHERE m.tenant_id = %(tenant)s AND m.state = 'claimed' AND m.channel = 'sms' AND m.id IS DISTINCT FROM a.message_id)
+       WHERE m.tenant_id = %(tenant)s AND m.state = 'claimed' AND m.channel = 'sms'
+         AND m.id IS DISTINCT FROM a.message_id)
     END AS segments_left,
   EXISTS (SELECT FROM number n WHERE n.tenant_id = %(tenant)s AND n.e164 = a.address) AS our_number,
   EXISTS (SELECT FROM phone f WHERE f.tenant_id = %(tenant)s AND f.e164 = a.address) AS staff_phone,
