@@ -83,7 +83,7 @@ class BillingEvent(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     event: Mapped[str] = mapped_column(unique=True)  # Stripe's id
     kind: Mapped[str]
-    payer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("payer.id"), index=True)
+    payer_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     raw: Mapped[str]
     received_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="new")

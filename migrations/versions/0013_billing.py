@@ -86,7 +86,6 @@ def _event() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("handled_at", AT, nullable=True),
         sa.CheckConstraint("state IN ('new', 'done', 'ignored')", name=op.f("ck_billing_event_state")),
-        sa.ForeignKeyConstraint(["payer_id"], ["payer.id"], name=op.f("fk_billing_event_payer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_billing_event")),
         sa.UniqueConstraint("event", name=op.f("uq_billing_event_event")),
     )
