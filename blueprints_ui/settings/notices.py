@@ -12,6 +12,8 @@ from blueprints_ui import guard
 from blueprints_ui.guard import MANAGERS, page
 from groundwork import clock
 from groundwork.database import new_id
+from hallway.calls import phones
+from hallway.channels import numbers
 from hallway.notices import EVENTS, WAYS, Notice, NoticeDelivery, PushDevice, plans, slack, telling, web_push
 from tenants.models import ROLES, Member
 
@@ -171,6 +173,8 @@ def _page(*, phone_error: str | None = None, slack_error: str | None = None) -> 
         hook=slack.hook(session),
         push_key=web_push.public_key(),
         phone_error=phone_error,
+        unreachable=phones.unreachable(session),
+        start_to=next((one.e164 for one in numbers.numbers(session) if one.active), None),
         slack_error=slack_error,
     )
 

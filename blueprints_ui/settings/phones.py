@@ -137,6 +137,8 @@ def _page(form: Form, refused: Mapping[UUID, Form] = MappingProxyType({})) -> st
         "settings/phones.html",
         form=form,
         phones=phones.phones(session),
+        unreachable=phones.unreachable(session),
+        start_to=next((one.e164 for one in numbers.numbers(session) if one.active), None),
         numbers=mine,
         plans=plans | dict(refused),
         refused=refused,

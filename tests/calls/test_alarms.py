@@ -8,9 +8,13 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from hallway import calls
+from groundwork import clock
+from hallway import calls, sending
 from hallway.calls import Alarm, Phone
 from hallway.conversations import Conversation, Message, Task, note_answered_by_person
+from hallway.notices import Notice, plans, slack
+from hallway.notices.models import NoticeDelivery
+from tests import makers
 from tests.calls.conftest import WORKDAY
 from tests.calls.door import Door, Ringing, run_timers
 from tests.makers import DANA, MARCUS
@@ -48,12 +52,36 @@ def test_a_second_call_within_ten_minutes_raises_one_alarm_and_pages_the_on_call
     (alarm,) = alarms(raised)
     assert (alarm.reason, alarm.words) == ("repeat_call", "Called 2 times within 10 minutes")
     with raised.business.open() as session:
-        assert session.scalars(select(Conversation)).one().urgent_reason == alarm.words
+        talk = session.scalars(select(Conversation).where(Conversation.source != "staff")).one()
+        assert talk.urgent_reason == alarm.words
     (page,) = pages(raised)
     assert (page.to_address, page.purpose, page.lane) == (raised.business.cell, "staff", "now")
     assert "Dana Kowalski" in page.body
     assert "(512) 555-0148" in page.body
     assert "OK" in page.body
+
+
+def test_the_alarm_is_told_by_the_other_ways_too_once_even_when_the_text_cannot_go(door: Door) -> None:
+    business = door.business
+    owner, agent = business.people["owner"].member, business.people["agent"].member
+    with business.open() as session:
+        sending.stop_texting(session, business.cell, "opt_out")
+        slack.connect(session, "https://hooks.slack.com/services/T/B/x", "#leads", ["alarm"])
+        assert owner
+        plans.carry(session, owner, business.phone_id)
+        talk = makers.make_conversation(session, waiting_since=clock.now())
+        calls.raise_alarm(session, talk, "emergency_words", "They said “flooding”")
+    for _ in range(3):
+        run_timers(business)
+    assert [page.state for page in pages(door)] == ["refused"]
+    with business.open() as session:
+        told = session.scalars(select(Notice).where(Notice.event == "alarm").order_by(Notice.id)).all()
+        ways = session.scalars(select(NoticeDelivery.way).order_by(NoticeDelivery.way)).all()
+        mails = session.scalars(select(Message.to_address).where(Message.channel == "email")).all()
+    assert {one.member_id for one in told} == {owner, None}, (agent, "carries no phone")
+    assert all("flooding" in one.body and one.urgent for one in told if one.member_id)
+    assert ways == ["email", "slack"]
+    assert mails in ([], ["alice@example.com"])
 
 
 def test_a_third_call_adds_no_second_alarm(raised: Door) -> None:

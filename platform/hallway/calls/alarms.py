@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from groundwork import clock, config, live, phones, timers
 from groundwork.database import ScopedSession, new_id
 from groundwork.tables import Timer
-from hallway import conversations, playbooks, sending
+from hallway import conversations, notices, playbooks, sending
 from hallway.calls.models import Alarm, Phone
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
-from tenants.models import Tenant
+from tenants.models import Member, Tenant
 
 PAGE_EVERY = timedelta(minutes=3)
 MOST_PAGES = 5
@@ -63,6 +63,8 @@ def page_on_call(session: ScopedSession, timer: Timer) -> None:
         acknowledge(session, alarm, "an answer")
         return
     on_call = _on_call(session)
+    if alarm.pages == 0:
+        _tell(session, alarm, conversation, on_call)
     if alarm.pages >= MOST_PAGES or not on_call:
         _give_up(session, alarm, conversation)
         return
@@ -117,6 +119,27 @@ def _page(session: ScopedSession, alarm: Alarm, conversation: Conversation, phon
     )
 
 
+def _tell(session: ScopedSession, alarm: Alarm, conversation: Conversation, on_call: list[Phone]) -> None:
+    """Whoever carries a phone that is on call hears of it by their other ways too; owners and managers for the rest."""
+    carried = {phone.member_id for phone in on_call if phone.member_id}
+    if len(carried) < max(len(on_call), 1):
+        in_charge = (Member.role.in_(("owner", "manager")), Member.removed_at.is_(None))
+        carried |= set(session.scalars(select(Member.id).where(*in_charge)))
+    name, number = _who(session, conversation)
+    title, path = f"Alarm: {name or number}", f"/inbox/{conversation.id}"
+    said = f"{alarm.words}. Call {number}." if number else f"{alarm.words}."
+    notices.tell(
+        session,
+        "alarm",
+        conversation=conversation,
+        member_ids=carried,
+        title=title,
+        body=said,
+        url_path=path,
+        urgent=True,
+    )
+
+
 def _words(session: ScopedSession, alarm: Alarm, conversation: Conversation) -> str:
     business = session.get_one(Tenant, session.tenant_id)
     name, number = _who(session, conversation)
@@ -124,14 +147,15 @@ def _words(session: ScopedSession, alarm: Alarm, conversation: Conversation) -> 
     if alarm.reason == "repeat_call":
         caller, thread = {"name": name, "phone": number}, {"link": link}
         return playbooks.say(session, business, "repeat_caller_alarm", caller=caller, thread=thread)
-    return f"{business.name}: {name or number}. {alarm.words}. Call {number}. {link} Reply OK to acknowledge."
+    call = f" Call {number}." if number else ""
+    return f"{business.name}: {name or number or 'Somebody'}. {alarm.words}.{call} {link} Reply OK to acknowledge."
 
 
 def _who(session: ScopedSession, conversation: Conversation) -> tuple[str | None, str]:
     contact = session.get_one(Contact, (session.tenant_id, conversation.contact_id))
     mine = (ContactPoint.contact_id == contact.id, ContactPoint.kind == "phone")
     number = session.scalar(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1))
-    return contact.name, phones.pretty(number or "")
+    return contact.name, phones.pretty(number) if number else ""
 
 
 def _give_up(session: ScopedSession, alarm: Alarm, conversation: Conversation) -> None:

@@ -10,6 +10,7 @@ from groundwork import phones as numbering
 from groundwork.database import ScopedSession
 from hallway.calls.models import Call, Phone
 from hallway.channels.models import Number
+from hallway.consent import Suppression
 
 MOST_PHONES = 20
 
@@ -21,6 +22,13 @@ class PhoneError(ValueError):
 def phones(session: ScopedSession) -> Sequence[Phone]:
     """All phones of this business in ring order."""
     return session.scalars(select(Phone).order_by(Phone.position, Phone.id)).all()
+
+
+def unreachable(session: ScopedSession) -> Sequence[Phone]:
+    """Phones from which STOP was texted: neither alarms nor lead cards reach them until they text START."""
+    stopped = (Suppression.channel == "sms", Suppression.scope == "all", Suppression.released_at.is_(None))
+    theirs = select(Suppression.address).where(Suppression.tenant_id == session.tenant_id, *stopped)
+    return session.scalars(select(Phone).where(Phone.e164.in_(theirs)).order_by(Phone.position, Phone.id)).all()
 
 
 def add_phone(session: ScopedSession, label: str, number: str, *, rings: bool = True, on_call: bool = False) -> Phone:
