@@ -12,7 +12,7 @@ from groundwork.database import Base, Json, TenantOwned, new_id
 
 
 class UsageEvent(TenantOwned, Base):
-    """A quantity used once: segments, mails, call_seconds or numbers; `source` is the row that caused it."""
+    """A quantity used once: segments, mms, mails, call_seconds or numbers; `source` is the row that caused it."""
 
     __tablename__ = "usage_event"
     __table_args__ = (

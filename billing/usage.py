@@ -14,7 +14,7 @@ from billing.models import UsageEvent
 from groundwork.database import ScopedSession, new_id
 
 TABLE = UsageEvent.metadata.tables["usage_event"]  # the bare table: the mapper's way costs as much again
-Metric = Literal["segments", "mails", "call_seconds", "numbers"]
+Metric = Literal["segments", "mms", "mails", "call_seconds", "numbers"]
 
 
 @dataclass(frozen=True)

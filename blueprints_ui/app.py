@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blueprints_ui.agency import agency
 from blueprints_ui.appointment_import import appointment_import
 from blueprints_ui.appointments import appointments
+from blueprints_ui.attaching import attaching
 from blueprints_ui.auth import auth
 from blueprints_ui.bulk import bulk
 from blueprints_ui.calendar_feed import calendar_feed
@@ -47,7 +48,7 @@ PAGES = (
     *(auth, agency, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
-    *(notes, later, snoozing, follow_up, labelling, bulk),
+    *(notes, later, snoozing, follow_up, labelling, bulk, attaching),
     *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600

@@ -5,6 +5,8 @@ DEEDS = {
     "appointments.book": "Booked a visit",
     "appointments.decide": "Confirmed, ended or cancelled a visit",
     "appointments.move": "Moved a visit",
+    "attaching.add": "Added a file to a message",
+    "attaching.remove": "Removed a file from a message",
     "bulk.do": "Did something to several conversations at once",
     "bulk.take_back": "Took back what was done to several conversations",
     "contacts.erase": "Erased what is known about a person",

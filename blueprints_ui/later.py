@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from blueprints_ui import regions
 from blueprints_ui.guard import page, tenant_session
 from groundwork import clock
-from hallway.conversations import Message, snoozing
+from hallway.conversations import Attachment, Message, files, snoozing
 from hallway.sending import later as deeds
 
 later = Blueprint("later", __name__)
@@ -24,12 +25,15 @@ def decide(message_id: UUID, deed: str) -> ResponseReturnValue:
     """`edit` takes it back and puts its words into the composer, so that the gate is asked about the new ones."""
     message = regions.mine(Message, message_id)
     conversation_id, body = message.conversation_id, message.body
+    freed: Sequence[Attachment] = ()
     try:
         chosen = "cancel" if deed == "edit" else deed
         deeds.decide(tenant_session(), message, cast("deeds.Deed", chosen), g.who.name)
     except deeds.GoneError as error:
         return regions.again(conversation_id, str(error))
-    return regions.again(conversation_id, typed=body if deed == "edit" else None)
+    if deed == "edit" and message.media:
+        freed = files.take_back(tenant_session(), conversation_id, message.id)
+    return regions.again(conversation_id, typed=body if deed == "edit" else None, files=freed)
 
 
 def chosen_time() -> datetime | None:

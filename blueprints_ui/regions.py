@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from blueprints_ui import reading
 from blueprints_ui.guard import tenant_session
 from groundwork.database import TenantOwned
+from hallway.conversations import Attachment
 
 Row = TypeVar("Row", bound=TenantOwned)
 # What is typed in the composer and in which of its two fields: after these deeds it is shown anew.
@@ -20,18 +22,28 @@ COMPOSING = {"thread.send": "reply", "notes.add": "note"}
 
 
 def again(
-    conversation_id: UUID, words: str | None = None, *, tone: str = "bad", typed: str | None = None
+    conversation_id: UUID,
+    words: str | None = None,
+    *,
+    tone: str = "bad",
+    typed: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> ResponseReturnValue:
-    """The thread once more. `words` are told; `typed` goes back into the composer, for nothing typed is lost."""
+    """The thread once more. `words` are told; `typed` and `files` go back into the composer, for nothing is lost."""
     if request.headers.get("HX-Request-Type") == "partial":
-        return show(conversation_id, request.form.get("first") or None, words, tone, typed)
+        return show(conversation_id, request.form.get("first") or None, words, tone, typed, files)
     if words:
         flash(words, "error" if tone == "bad" else "good")
     return redirect(reading.address_of(conversation_id), code=303)
 
 
 def show(
-    conversation_id: UUID, first: str | None, words: str | None = None, tone: str = "bad", typed: str | None = None
+    conversation_id: UUID,
+    first: str | None,
+    words: str | None = None,
+    tone: str = "bad",
+    typed: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> ResponseReturnValue:
     """What stands in the thread from the cursor `first` on, with head, banners and panel."""
     tenant_session().flush()
@@ -46,6 +58,7 @@ def show(
             reading=read,
             with_composer=anew,
             typed=typed,
+            files=files,
             refused=words if sent else None,
             mode=COMPOSING.get(request.endpoint or "", "reply"),
             view=request.args.get("view"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, NotFound
 
-from blueprints_ui import later, reading, regions
+from blueprints_ui import attaching, later, reading, regions
 from blueprints_ui.guard import note, page, tenant_session
 from groundwork import live
 from hallway import contacts, followup, leads, sending
 from hallway.calls import alarms, call_backs, outcomes
 from hallway.calls.models import Alarm, Call, Phone
 from hallway.consent.facts import Channel
-from hallway.conversations import Attachment, Message, handling
+from hallway.conversations import Attachment, Conversation, Message, files, handling
 from hallway.conversations.inbox import BadCursorError
 from hallway.conversations.snoozing import SnoozeError
 from hallway.insight import thread as queries
@@ -60,40 +61,61 @@ def send(conversation_id: UUID) -> ResponseReturnValue:
     """Send what was typed. The form's token becomes the message's id, so that sent twice it is one text."""
     head, body, token = reading.find(conversation_id), request.form.get("body", "").strip(), regions.token()
     channel: Channel = "email" if request.form.get("channel") == "email" else "sms"
-    longest = LONGEST if channel == "sms" else LONGEST_MAIL
-    if not body or len(body) > longest:
-        words = f"{NAMES[channel]} may hold {longest:,} characters; this one has {len(body):,}."
-        return regions.again(conversation_id, words if body else "Write something first.", typed=body)
     session = tenant_session()
+    added: Sequence[Attachment] = ()
     try:
-        send_at = later.chosen_time()
-    except SnoozeError as error:
-        return regions.again(conversation_id, str(error), typed=body)
-    if session.get(Message, (session.tenant_id, token)) is None:
-        try:
-            message = sending.queue(
-                session,
-                head.conversation,
-                body,
-                kind="person",
-                purpose="reply",
-                lane="now",
-                channel=channel,
-                subject=request.form.get("subject", "")[:LONGEST_SUBJECT] or None,
-                author=g.who,
-                shelf_life=SHELF_LIFE,
-                send_at=send_at,
-                id=token,
-            )
-            followup.stop(session, conversation_id, "takeover", f"{g.who.name} wrote to them.")
-            session.flush()
-        except IntegrityError:
-            # The same form came twice at once; the other one sends it.
-            session.rollback()
+        if session.get(Message, (session.tenant_id, token)) is not None:
             return regions.again(conversation_id)
-        if message.state == "refused":
-            return regions.again(conversation_id, message.error or "This message may not be sent.", typed=body)
+        added = attaching.chosen(conversation_id)
+        _check_length(body, channel, added)
+        files.check(channel, added)
+        message = _queue(head.conversation, body, channel, added, token)
+    except (SnoozeError, files.FileError, _NotToSendError) as error:
+        return regions.again(conversation_id, str(error), typed=body, files=added)
+    except IntegrityError:
+        # The same form came twice at once; the other one sends it.
+        session.rollback()
+        return regions.again(conversation_id)
+    if message.state == "refused":
+        words = message.error or "This message may not be sent."
+        return regions.again(conversation_id, words, typed=body, files=added)
     return regions.again(conversation_id)
+
+
+class _NotToSendError(ValueError):
+    """What was typed cannot be sent; the message says why."""
+
+
+def _check_length(body: str, channel: Channel, added: Sequence[Attachment]) -> None:
+    longest = LONGEST if channel == "sms" else LONGEST_MAIL
+    if not body and not added:
+        raise _NotToSendError("Write something first.")
+    if len(body) > longest:
+        raise _NotToSendError(f"{NAMES[channel]} may hold {longest:,} characters; this one has {len(body):,}.")
+
+
+def _queue(
+    conversation: Conversation, body: str, channel: Channel, added: Sequence[Attachment], token: UUID
+) -> Message:
+    session = tenant_session()
+    message = sending.queue(
+        session,
+        conversation,
+        body,
+        kind="person",
+        purpose="reply",
+        lane="now",
+        channel=channel,
+        subject=request.form.get("subject", "")[:LONGEST_SUBJECT] or None,
+        author=g.who,
+        shelf_life=SHELF_LIFE,
+        send_at=later.chosen_time(),
+        files=added,
+        id=token,
+    )
+    followup.stop(session, conversation.id, "takeover", f"{g.who.name} wrote to them.")
+    session.flush()
+    return message
 
 
 @thread.post("/inbox/segments")
@@ -216,7 +238,7 @@ def why(kind: str, id_: UUID) -> ResponseReturnValue:
 @page()
 def attachment(attachment_id: UUID) -> ResponseReturnValue:
     """A photo or recording, from our own store; whatever is not plainly one is only ever downloaded."""
-    columns = (Attachment.data, Attachment.content_type, Attachment.created_at)
+    columns = (Attachment.data, Attachment.content_type, Attachment.created_at, Attachment.name)
     row = tenant_session().execute(select(*columns).where(Attachment.id == attachment_id)).first()
     if row is None or row.data is None:
         raise NotFound("This picture or recording is not here (any more).")
@@ -226,7 +248,7 @@ def attachment(attachment_id: UUID) -> ResponseReturnValue:
         io.BytesIO(row.data),
         mimetype=kind if shown else "application/octet-stream",
         as_attachment=not shown,
-        download_name=f"{attachment_id}{'' if shown else '.bin'}",
+        download_name=row.name or f"{attachment_id}{files.ENDINGS.get(kind, '' if shown else '.bin')}",
         conditional=True,
         last_modified=row.created_at,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from webhooks import mail, stripe, twilio
+from webhooks import mail, media, stripe, twilio
 
 
 def register(app: Flask) -> None:
@@ -14,4 +14,5 @@ def register(app: Flask) -> None:
     hooks.register_blueprint(twilio.door)
     hooks.register_blueprint(mail.door)
     hooks.register_blueprint(stripe.door)
+    hooks.register_blueprint(media.door)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/hooks": hooks})  # type: ignore[method-assign]  # as Flask's manual says

@@ -138,7 +138,7 @@ function wakeComposer() {
 }
 
 function sized(box) {
-  if (button(box)) button(box).disabled = !box.value.trim();
+  if (button(box)) button(box).disabled = !box.value.trim() && !(box.id === "body" && $("#files [name=attachment]"));
   if (CSS.supports("field-sizing", "content")) return;
   // Rows, not a style: htmx copies attributes when it swaps, and our content policy forbids style attributes.
   for (box.rows = 1; box.rows < 7 && box.scrollHeight > box.clientHeight; ) box.rows += 1;

@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from billing.models import UsageEvent
 from groundwork import clock
+from groundwork.database import new_id
 from hallway import consent, sending
 from hallway.channels import mail_addresses
 from hallway.consent.models import GateDecision
+from hallway.conversations import files
 from tenants.models import Tenant
 from tests.mail.letters import DANA_MAIL, know, look, settle, write
 from tests.mail.post_office import PostOffice
-from tests.makers import DANA, Business
+from tests.makers import DANA, Author, Business
 
 POSTAL = "1120 Bluff Creek Dr\nAustin, TX 78704"
 
@@ -177,3 +179,14 @@ def test_a_token_of_one_business_says_nothing_about_another_s(plumber: Business,
         "reply+@in.hallway.example",
     ]
     assert [mail_addresses.read_address(one) for one in forged] == [None] * 5
+
+
+def test_files_go_with_a_mail_under_their_names(office: PostOffice, plumber: Business) -> None:
+    dana = know(plumber)
+    with plumber.open() as session:
+        kept = [files.keep(session, dana.id, "Quote 1042.pdf", b"%PDF-1.7\n" + b"0" * 900_000)]
+    write(plumber, dana, "", files=kept, author=Author(new_id(), "Bob Tran"), kind="person", purpose="reply")
+    assert sending.deliver(plumber.id, "now") == 1
+    (part,) = office.came[0].mail.iter_attachments()
+    assert (part.get_filename(), part.get_content_type()) == ("Quote 1042.pdf", "application/pdf")
+    assert len(part.get_content()) == 900_009

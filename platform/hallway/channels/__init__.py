@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 from hallway.channels import mail_smtp, sms_twilio
 from hallway.channels.addresses import hook_url, hook_urls
-from hallway.channels.answers import Accepted, Answer, CarrierAwayError, Later, Letter, Outgoing, Refused, Sent, Unknown
+from hallway.channels.answers import (
+    Accepted,
+    Answer,
+    CarrierAwayError,
+    Later,
+    Letter,
+    LetterFile,
+    Outgoing,
+    Refused,
+    Sent,
+    Unknown,
+)
 from hallway.channels.errors import Fault, fault
 from hallway.channels.lookup import Line, line_type
 from hallway.channels.models import Number
@@ -39,6 +50,7 @@ __all__ = [
     "Fault",
     "Later",
     "Letter",
+    "LetterFile",
     "Line",
     "Number",
     "Outgoing",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
+
+
+class LetterFile(NamedTuple):
+    """A file that goes with an e-mail."""
+
+    name: str
+    content_type: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -26,11 +35,15 @@ class Letter:
     automatic: bool
     unsubscribe: tuple[str, str] | None
     calendar: str | None = None
+    files: tuple[LetterFile, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message as the provider is to send it. `seconds_good` is how long it may wait at the provider's."""
+    """One message as the provider is to send it. `seconds_good` is how long it may wait at the provider's.
+
+    `media` are the attachments that go with a text.
+    """
 
     id: UUID
     sender: str
@@ -38,6 +51,7 @@ class Outgoing:
     body: str
     seconds_good: int
     letter: Letter | None = None
+    media: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOON = timedelta(seconds=30)
 
 FAULTS: dict[str, Fault] = {
+    "11200": Fault("later", "The carrier could not fetch the files of this text.", timedelta(minutes=5)),
+    "12300": Fault("fail", "The carrier does not carry files of this kind."),
     "20003": Fault("stop", "The carrier refused our password. Somebody must check the account's credentials."),
     "20005": Fault("stop", "The account is not active at the carrier."),
     "20404": Fault("fail", "The carrier no longer knows this account or number."),
@@ -65,6 +67,9 @@ FAULTS: dict[str, Fault] = {
     "30032": Fault("stop", "Your toll-free number is not verified yet."),
     "30033": Fault("stop", "Your texting campaign is suspended."),
     "30034": Fault("stop", "Your number is not registered for business texting (10DLC)."),
+    "30019": Fault("fail", "The files are larger than the carrier takes. Send fewer, or smaller ones."),
+    "21620": Fault("fail", "The carrier could not use the addresses of the files."),
+    "21623": Fault("fail", "These are more files than go with one text."),
     "30036": Fault("fail", "The text waited too long at the carrier and was given up."),
     "30410": Fault("later", "The network did not answer in time.", timedelta(minutes=10)),
     "30450": Fault("mend", "The carrier blocked this text as suspected fraud."),

@@ -72,6 +72,9 @@ def written(message: Outgoing, letter: Letter) -> bytes:
     mail.add_alternative(letter.html, subtype="html")
     if letter.calendar:
         _invite(mail, letter.calendar)
+    for file in letter.files:
+        main, _, sub = file.content_type.partition("/")
+        mail.add_attachment(file.data, maintype=main, subtype=sub, filename=_line(file.name))
     return mail.as_bytes()
 
 

@@ -18,6 +18,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from groundwork import config, metrics
 from groundwork.http import pool
+from hallway.channels import media_links
 from hallway.channels.addresses import hook_url
 from hallway.channels.answers import Accepted, Answer, CarrierAwayError, Later, Outgoing, Refused, Sent, Unknown
 from tenants.routing import CarrierLogin
@@ -31,7 +32,9 @@ def send(login: CarrierLogin | None, message: Outgoing) -> Answer:
     """Ask Twilio to send one text. Never raises for what the network or Twilio does."""
     if login is None:
         return Later("No carrier account is connected yet.")
-    form = {"To": message.recipient, "From": message.sender, "Body": message.body}
+    form: dict[str, str | list[str]] = {"To": message.recipient, "From": message.sender, "Body": message.body}
+    if message.media:
+        form["MediaUrl"] = [media_links.link(login.tenant_id, id_) for id_ in message.media]
     form["StatusCallback"] = hook_url(login.id, "message-status", m=message.id)
     form["ValidityPeriod"] = str(max(1, min(LONGEST_VALIDITY, message.seconds_good)))
     try:
@@ -39,7 +42,7 @@ def send(login: CarrierLogin | None, message: Outgoing) -> Answer:
             response = pool.urlopen(
                 "POST",
                 _url(login, "Messages.json"),
-                body=urlencode(form),
+                body=urlencode(form, doseq=True),
                 headers=_headers(login.account_sid, login.auth_token),
                 redirect=False,
             )

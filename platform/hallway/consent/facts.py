@@ -26,7 +26,7 @@ SHORTENER = re.compile(
 @dataclass(frozen=True)
 class Ask:
     """May this go to `address` (E.164, or a lower-case e-mail address) now? `at` is the moment of asking, `sender` our
-    number or address, `body` the words.
+    number or address, `body` the words, `files` how many go with them.
 
     `by_person` is a member writing by hand. `expires_at` is the end of the message's shelf life.
     """
@@ -48,6 +48,7 @@ class Ask:
     appointment_id: uuid.UUID | None = None
     appointment_version: int | None = None
     enrollment_id: uuid.UUID | None = None
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,12 @@ def _read(kind: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if "datetime" in kind and value else value
 
 
-def about_words(body: str, tenant_name: str) -> Json:
-    """What the rules need to know about a body, without the body."""
+def about_words(body: str, tenant_name: str, files: int = 0) -> Json:
+    """What the rules need to know about a body, without the body; `files` are as good as words."""
     shortener = SHORTENER.search(body)
     return {
         "length": len(body),
-        "blank": not body.strip(),
+        "blank": not body.strip() and not files,
         "shortener": shortener[0].rstrip("/").lower() if shortener else None,
         "says_stop": bool(OPT_OUT_LINE.search(body)),
         "names_sender": _letters(tenant_name) in _letters(body),

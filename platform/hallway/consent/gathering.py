@@ -171,7 +171,7 @@ def _known(ask: Ask, row: Json) -> Known:
         "sender": ask.sender,
         "appointment_version": ask.appointment_version,
     }
-    return Known(ask, Facts(**asked, **row, **about_words(ask.body, name)), name)
+    return Known(ask, Facts(**asked, **row, **about_words(ask.body, name, ask.files)), name)
 
 
 def _standing(row: Json, at: datetime) -> str | None:

@@ -9,11 +9,11 @@ from sqlalchemy import func, select, update
 
 from groundwork.database import ScopedSession, new_id
 from hallway.conversations import Attachment
+from hallway.conversations.files import kind_of
 from hallway.forms.answers import Answers, Photo
 from hallway.forms.words import error_words
 
 MOST, LARGEST = 5, 8 * 1024 * 1024
-HEIF = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheim", b"ftypmsf1")
 
 
 def add_photos(answers: Answers, language: str, files: Sequence[tuple[str, bytes]]) -> None:
@@ -23,26 +23,12 @@ def add_photos(answers: Answers, language: str, files: Sequence[tuple[str, bytes
         return
     for name, data in files:
         kind, told = kind_of(data), name[:60] or "?"
-        if kind is None:
+        if kind is None or not kind.startswith("image/"):
             answers.errors["photos"] = error_words(language, "photo_kind", typed=told)
         elif len(data) > LARGEST:
             answers.errors["photos"] = error_words(language, "photo_size", typed=told)
         else:
             answers.photos.append(Photo(told, data, kind))
-
-
-def kind_of(data: bytes) -> str | None:
-    """The picture's MIME type by its first bytes; None for anything else."""
-    head = data[:16]
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "image/webp"
-    return "image/heic" if head[4:12] in HEIF else None
 
 
 def keep_photos(session: ScopedSession, submission_id: UUID, photos: Sequence[Photo]) -> None:

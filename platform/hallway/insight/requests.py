@@ -22,6 +22,7 @@ class Photo:
     id: UUID
     content_type: str
     state: str
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ class Source(NamedTuple):
 
 
 def photos_of() -> Any:
-    photo = func.jsonb_build_array(Attachment.id, Attachment.content_type, Attachment.state, type_=JSONB)
+    columns = (Attachment.id, Attachment.content_type, Attachment.state, Attachment.name)
+    photo = func.jsonb_build_array(*columns, type_=JSONB)
     every = select(func.jsonb_agg(aggregate_order_by(photo, Attachment.id), type_=JSONB))
     return every.where(Attachment.message_id == Message.id).scalar_subquery()
 
 
 def shown(photos: list[Any] | None) -> list[Photo]:
-    return [Photo(UUID(id_), content_type, state) for id_, content_type, state in photos or []]
+    return [Photo(UUID(id_), *rest) for id_, *rest in photos or []]
 
 
 def forms(conversation_id: UUID) -> Source:

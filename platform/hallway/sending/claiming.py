@@ -25,7 +25,7 @@ BATCH = 50
 DUE = text("""
 SELECT id, state, channel, kind, purpose, lane, conversation_id, from_address, to_address, subject, body, segments,
   author_name, call_id, expires_at, attempts, claimed_at, provider_sid, error_code, appointment_id, appointment_version,
-  enrollment_id, send_at
+  enrollment_id, send_at, media
 FROM message
 WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
   AND (state <> 'claimed' OR claimed_at <= :lapsed)
@@ -142,6 +142,7 @@ def _ask(row: RowMapping, now: datetime) -> Ask:
         appointment_id=row["appointment_id"],
         appointment_version=row["appointment_version"],
         enrollment_id=row["enrollment_id"],
+        files=len(row["media"]),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
+from groundwork.database import Json
 from hallway.channels import Letter, Outgoing
 
 START_WITHIN = timedelta(seconds=25)  # no provider call begins later than this after its claim
@@ -37,4 +39,10 @@ def outgoing(row: Row, body: str, send_by: datetime | None, now: datetime, lette
     """`row` of the message table for the provider. It is good until its shelf life or the gate's window ends."""
     ends = [moment for moment in (row["expires_at"], send_by) if moment]
     good = int((min(ends) - now).total_seconds()) if ends else FOREVER
-    return Outgoing(row["id"], row["from_address"], row["to_address"], body, good, letter)
+    who = (row["id"], row["from_address"], row["to_address"])
+    return Outgoing(*who, body, good, letter, media=attachments(row["media"]))
+
+
+def attachments(media: Sequence[Json]) -> tuple[UUID, ...]:
+    """The ids of the files that go with a message of ours."""
+    return tuple(UUID(one["attachment"]) for one in media if "attachment" in one)

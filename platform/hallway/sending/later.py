@@ -20,6 +20,7 @@ from hallway.conversations import (
     Message,
     Task,
     add_task,
+    files,
     finish_task,
     note_answered_by_person,
     note_event,
@@ -81,7 +82,7 @@ def goes(session: ScopedSession, row: RowMapping, now: datetime) -> None:
     mine = (Message.tenant_id == session.tenant_id, Message.id == row["id"])
     session.execute(update(Message).where(*mine).values(at=now).execution_options(synchronize_session=False))
     conversation = session.get_one(Conversation, (session.tenant_id, row["conversation_id"]))
-    note_event(session, conversation, row["body"], "out", at=now)
+    note_event(session, conversation, row["body"] or files.preview(row["media"]), "out", at=now)
     note_answered_by_person(session, conversation)
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import RowMapping, Select, select
 
 from groundwork import config, phones
 from groundwork.database import ScopedSession
-from hallway.channels import Letter, mail_addresses, mail_layout
-from hallway.conversations import Mail, Message
+from hallway.channels import Letter, LetterFile, mail_addresses, mail_layout
+from hallway.conversations import Attachment, Mail, Message
+from hallway.sending.claims import attachments
 from tenants.models import Tenant
 
 MOST_REFERENCES = 20
@@ -37,7 +38,17 @@ def of(session: ScopedSession, row: RowMapping) -> Letter:
         automatic=row["author_name"] is None,
         unsubscribe=leave,
         calendar=session.scalar(select(Mail.calendar).where(Mail.id == row["id"])),
+        files=_files(session, row),
     )
+
+
+def _files(session: ScopedSession, row: RowMapping) -> tuple[LetterFile, ...]:
+    ids = attachments(row["media"])
+    if not ids:
+        return ()
+    columns = (Attachment.name, Attachment.content_type, Attachment.data)
+    found = session.execute(select(*columns).where(Attachment.id.in_(ids)).order_by(Attachment.id))
+    return tuple(LetterFile(name or "file", kind, data) for name, kind, data in found if data)
 
 
 def brand_of(tenant: Tenant) -> mail_layout.Brand:

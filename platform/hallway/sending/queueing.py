@@ -16,12 +16,16 @@ from hallway.consent import Ask, Decision
 from hallway.consent.facts import Channel, Purpose
 from hallway.consent.suppression import Reason, SuppressionScope
 from hallway.contacts import ContactPoint
-from hallway.conversations import Conversation, Message, note_answered_by_person, note_event
+from hallway.conversations import Attachment, Conversation, Message, note_answered_by_person, note_event
+from hallway.conversations.files import as_media, preview, tie
 from hallway.rulebook import segments
 from hallway.sending import at_once, letters, states
+from hallway.sending.claims import attachments
 
 Lane = Literal["now", "soon", "bulk"]
 POINTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
+# What a carrier takes for a text with pictures is about what it takes for three segments.
+MMS_SEGMENTS = 3
 RETRY_SHELF_LIFE = timedelta(hours=24)
 STATE_OF = {"allow": "queued", "hold": "held", "refuse": "refused"}
 
@@ -68,13 +72,14 @@ def queue(
     appointment: tuple[uuid.UUID, int] | None = None,
     enrollment_id: uuid.UUID | None = None,
     send_at: datetime | None = None,
+    files: Sequence[Attachment] = (),
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
 ) -> Message:
     """Ask the gate and write the message down: queued, held (until `due_at`) or refused (`error` says why).
 
     `to` is by default the contact's phone (or e-mail address), `from_` our number they last used; `send_at` is now (see
     `later`). It leaves within `shelf_life`, while `appointment` (id, version) and `enrollment_id` stand. An `id` makes
-    asking twice an IntegrityError. An e-mail without a subject keeps the thread's; `calendar` (iCalendar) goes along.
+    asking twice an IntegrityError. An e-mail without a subject keeps the thread's; `calendar` (iCalendar) and `files` go too.
     """
     now = send_at or clock.now()
     ask = Ask(
@@ -91,19 +96,19 @@ def queue(
         conversation_id=conversation.id,
         message_id=id or new_id(),
         call_id=call_id,
-        **_stands(appointment, enrollment_id),
+        **_stands(appointment, enrollment_id, len(files)),
     )
-    message = _write_down(session, ask, send_at=send_at, retry_of=retry_of, **_by(author))
+    message = _write_down(session, ask, as_media(files), send_at=send_at, retry_of=retry_of, **_by(author))
     if channel == "email":
         letters.begin(session, message, subject, calendar)
     _tell(session, conversation, message, lane)
     return message
 
 
-def _stands(appointment: tuple[uuid.UUID, int] | None, enrollment_id: uuid.UUID | None) -> Json:
-    """What must still stand when it leaves."""
+def _stands(appointment: tuple[uuid.UUID, int] | None, enrollment_id: uuid.UUID | None, files: int) -> Json:
+    """What must still stand when it leaves, and how many files go along."""
     visit = {"appointment_id": appointment[0], "appointment_version": appointment[1]} if appointment else {}
-    return {**visit, "enrollment_id": enrollment_id}
+    return {**visit, "enrollment_id": enrollment_id, "files": files}
 
 
 def our_number(session: ScopedSession, conversation_id: uuid.UUID) -> str | None:
@@ -139,6 +144,7 @@ def retry(session: ScopedSession, message: Message, author: Author) -> Message:
         from_=message.from_address,
         author=author,
         retry_of=message.id,
+        files=session.scalars(select(Attachment).where(Attachment.message_id == message.id)).all(),
     )
 
 
@@ -197,15 +203,18 @@ def _address_of(session: ScopedSession, conversation: Conversation, kind: str) -
     return session.scalar(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1))
 
 
-def _write_down(session: ScopedSession, ask: Ask, **more: Any) -> Message:
+def _write_down(session: ScopedSession, ask: Ask, media: list[Json], **more: Any) -> Message:
     decision = consent.may_send(session, ask)
-    row = _row(ask, decision)
+    row = {**_row(ask, decision), "media": media}
     if more.get("send_at"):
         row["at"] = clock.now()  # its place in the thread until it goes
     elif decision.answer == "allow" and (ask.lane, ask.channel) == ("now", "sms"):
         row |= at_once.claim(session, row, decision.send_by)
     message = Message(**row, **more)
     session.add(message)
+    if media and message.state != "refused":
+        session.flush()
+        tie(session, message.id, attachments(media))
     return message
 
 
@@ -216,7 +225,8 @@ def _row(ask: Ask, decision: Decision) -> Json:
     row["channel"] = ask.channel
     row |= {"kind": ask.kind, "purpose": ask.purpose, "lane": ask.lane, "state": STATE_OF[decision.answer]}
     row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
-    row |= {"segments": measured.segments, "encoding": measured.encoding, "expires_at": ask.expires_at}
+    row |= {"segments": MMS_SEGMENTS if ask.files and ask.channel == "sms" else measured.segments}
+    row |= {"encoding": measured.encoding, "expires_at": ask.expires_at}
     row |= {"appointment_id": ask.appointment_id, "appointment_version": ask.appointment_version}
     row["enrollment_id"] = ask.enrollment_id
     return row | _consequence(decision, ask.at)
@@ -240,7 +250,9 @@ def _tell(session: ScopedSession, conversation: Conversation, message: Message, 
     if message.state == "refused" or message.send_at:
         return  # what waits for its time is no answer yet
     if message.purpose != "staff":
-        note_event(session, conversation, message.body or message.subject or "", "out", at=message.at)
+        note_event(
+            session, conversation, message.body or preview(message.media) or message.subject or "", "out", at=message.at
+        )
     if message.author_name and message.purpose != "staff":
         note_answered_by_person(session, conversation)
     if message.state == "queued":

@@ -34,7 +34,8 @@ SET provider_sid = v.sid, accepted_at = coalesce(m.accepted_at, v.at), due_at = 
   settled_at = CASE WHEN m.state = 'expired' THEN NULL ELSE m.settled_at END
 FROM unnest(CAST(:ids AS uuid[]), CAST(:sids AS text[]), CAST(:ats AS timestamptz[])) AS v(id, sid, at)
 WHERE m.tenant_id = :tenant AND m.id = v.id AND coalesce(m.provider_sid, v.sid) = v.sid
-RETURNING m.id, m.channel, m.kind, m.conversation_id, m.segments, m.accepted_at, m.accepted_at = v.at AS is_news,
+RETURNING m.id, m.channel, m.kind, m.conversation_id, m.segments, m.media, m.accepted_at,
+  m.accepted_at = v.at AS is_news,
   (SELECT c.missed_at FROM call c WHERE c.tenant_id = m.tenant_id AND c.id = m.call_id) AS missed_at
 """)
 PUT = text("""
@@ -86,13 +87,15 @@ def note_accepted(session: ScopedSession, rows: Sequence[RowMapping]) -> None:
         live.tell(session, "conversation", row["conversation_id"])
         if row["kind"] == "text_back" and row["missed_at"]:
             metrics.text_back.observe(max(0.0, (row["accepted_at"] - row["missed_at"]).total_seconds()))
-    usage.meter(session, [_used(row) for row in rows])
+    usage.meter(session, [used for row in rows for used in _used(row)])
 
 
-def _used(row: RowMapping) -> usage.Usage:
+def _used(row: RowMapping) -> list[usage.Usage]:
+    """A text with files is one MMS, and of the plan's segments as many as its row says."""
     if row["channel"] == "email":
-        return usage.Usage("mails", row["id"], 1, row["accepted_at"])
-    return usage.Usage("segments", row["id"], row["segments"], row["accepted_at"])
+        return [usage.Usage("mails", row["id"], 1, row["accepted_at"])]
+    segments = usage.Usage("segments", row["id"], row["segments"], row["accepted_at"])
+    return [segments, usage.Usage("mms", row["id"], 1, row["accepted_at"])] if row["media"] else [segments]
 
 
 def _accept(session: ScopedSession, taken: Sequence[tuple[uuid.UUID, str, datetime]]) -> None:

@@ -17,7 +17,7 @@ from hallway.sending import consequences, recording, states
 log = structlog.get_logger(__name__)
 
 ACCEPTED = text("""
-SELECT m.id, m.channel, m.kind, m.conversation_id, m.segments, m.accepted_at,
+SELECT m.id, m.channel, m.kind, m.conversation_id, m.segments, m.media, m.accepted_at,
   (SELECT c.missed_at FROM call c WHERE c.tenant_id = m.tenant_id AND c.id = m.call_id) AS missed_at
 FROM message m WHERE m.tenant_id = :tenant AND m.id = :id
 """)
