@@ -62,7 +62,9 @@ def brand_of(tenant: Tenant) -> mail_layout.Brand:
 
 
 def begin(session: ScopedSession, message: Message, subject: str | None, calendar: str | None = None) -> None:
-    """Give a new outbound e-mail its subject, its Message-ID and what it has for their calendar."""
+    """Give a new outbound e-mail its subject, its Message-ID and what it has for their calendar; nothing to a text."""
+    if message.channel != "email":
+        return
     message.subject = _subject(session, message.conversation_id, subject)
     session.flush()
     tenant = session.get_one(Tenant, session.tenant_id)

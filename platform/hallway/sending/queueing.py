@@ -77,9 +77,9 @@ def queue(
 ) -> Message:
     """Ask the gate and write the message down: queued, held (until `due_at`) or refused (`error` says why).
 
-    `to` is by default the contact's phone (or e-mail address), `from_` our number they last used; `send_at` is now (see
-    `later`). It leaves within `shelf_life`, while `appointment` (id, version) and `enrollment_id` stand. An `id` makes
-    asking twice an IntegrityError. An e-mail without a subject keeps the thread's; `calendar` (iCalendar) and `files` go too.
+    `to` is by default the contact's phone (or e-mail address), `from_` our number they last used; for `send_at` see
+    `later`. It leaves within `shelf_life`, while `appointment` (id, version) and `enrollment_id` stand. An `id` makes
+    asking twice an IntegrityError. A mail keeps the thread's subject if none; `calendar` (iCalendar), `files` go along.
     """
     now = send_at or clock.now()
     ask = Ask(
@@ -99,8 +99,7 @@ def queue(
         **_stands(appointment, enrollment_id, len(files)),
     )
     message = _write_down(session, ask, as_media(files), send_at=send_at, retry_of=retry_of, **_by(author))
-    if channel == "email":
-        letters.begin(session, message, subject, calendar)
+    letters.begin(session, message, subject, calendar)
     _tell(session, conversation, message, lane)
     return message
 
