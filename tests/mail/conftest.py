@@ -27,7 +27,7 @@ def office(post_office_process: PostOffice, clean: Settings) -> Iterator[PostOff
     """The mail server, empty and in order, configured as the one we send through."""
     office = post_office_process
     office.came.clear()
-    office.refuse_recipient, office.answer, office.hang_up = "", "", 0
+    office.refuse_recipient, office.answer, office.hang_up, office.forget = "", "", 0, 0
     told = {"MAIL_URL": office.url, **MAIL}
     os.environ.update(told)
     config.settings.cache_clear()

@@ -21,6 +21,7 @@ class Came:
     mail_from: str
     rcpt_tos: list[str]
     raw: bytes
+    peer: Any = None  # the connection it came by
 
     @property
     def mail(self) -> EmailMessage:
@@ -36,13 +37,17 @@ class Came:
 
 @dataclass
 class PostOffice:
-    """`refuse_recipient` and `answer` are SMTP replies; it breaks off after the words `hang_up` times."""
+    """`refuse_recipient` and `answer` are SMTP replies; it breaks off after the words `hang_up` times.
+
+    After `forget` mails it lets the connection go without a word.
+    """
 
     url: str = ""
     came: list[Came] = field(default_factory=list)
     refuse_recipient: str = ""
     answer: str = ""
     hang_up: int = 0
+    forget: int = 0
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if self.refuse_recipient:
@@ -50,13 +55,16 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer:
             return self.answer
-        self.came.append(Came(envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        self.came.append(Came(envelope.mail_from, envelope.rcpt_tos, envelope.content, session.peer))
         if self.hang_up:
             self.hang_up -= 1
             server.transport.abort()
+        if self.forget:
+            self.forget -= 1
+            server.loop.call_later(0.01, server.transport.abort)
         return "250 OK"
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import smtplib
+import socket
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import time_machine
@@ -11,9 +15,9 @@ from billing.models import UsageEvent
 from groundwork import clock
 from groundwork.database import new_id
 from hallway import consent, sending
-from hallway.channels import mail_addresses
+from hallway.channels import mail_addresses, mail_connections
 from hallway.consent.models import GateDecision
-from hallway.conversations import files
+from hallway.conversations import Message, files
 from tenants.models import Tenant
 from tests.mail.letters import DANA_MAIL, know, look, settle, write
 from tests.mail.post_office import PostOffice
@@ -190,3 +194,52 @@ def test_files_go_with_a_mail_under_their_names(office: PostOffice, plumber: Bus
     (part,) = office.came[0].mail.iter_attachments()
     assert (part.get_filename(), part.get_content_type()) == ("Quote 1042.pdf", "application/pdf")
     assert len(part.get_content()) == 900_009
+
+
+def test_one_connection_carries_many_mails_and_a_dead_one_costs_none_and_doubles_none(
+    office: PostOffice, plumber: Business
+) -> None:
+    settle(plumber, postal_address=POSTAL)
+    dana = know(plumber)
+
+    def send(body: str) -> Message:
+        message = write(plumber, dana, body, kind="person", purpose="reply", author=plumber.people["owner"].author)
+        sending.deliver(plumber.id, "now")
+        return look(plumber, message.id)
+
+    assert [send("One").state, send("Two").state] == ["accepted", "accepted"]
+    office.refuse_recipient = "451 4.7.1 Come back later"
+    assert send("Not now").state != "accepted"
+    office.refuse_recipient, office.forget = "", 1
+    assert send("After a refusal").state == "accepted"
+    peers = [came.peer for came in office.came]
+    assert len(set(peers)) == 1
+    wait_until(lambda: not mail_connections._kept or not alive(mail_connections._kept[-1].server))
+    assert send("After silence").state == "accepted"
+    office.hang_up = 1
+    assert send("Cut off").state == "unknown"
+    assert send("Anew").state == "accepted"
+    bodies = [came.part("plain").split("\n")[0].strip() for came in office.came]
+    assert bodies == ["One", "Two", "After a refusal", "After silence", "Cut off", "Anew"]
+    assert len({came.peer for came in office.came}) == 3
+
+
+def alive(server: smtplib.SMTP) -> bool:
+    assert server.sock
+    server.sock.setblocking(False)
+    try:
+        return server.sock.recv(1, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        server.sock.settimeout(mail_connections.CONNECT_SECONDS)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if true():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came true")

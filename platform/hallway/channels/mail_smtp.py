@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import re
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from groundwork import clock, config, metrics
+from hallway.channels import mail_connections
 from hallway.channels.answers import Accepted, Answer, Later, Letter, Outgoing, Refused, Unknown
 from tenants.routing import CarrierLogin
 
-CONNECT_SECONDS = 10
-ANSWER_SECONDS = 20
 TRY_AGAIN = timedelta(minutes=2)  # grey-listing servers want to see patience
 LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -38,7 +33,7 @@ def send(_login: CarrierLogin | None, message: Outgoing) -> Answer:
     raw = written(message, message.letter)
     with metrics.provider_call.labels("smtp").time():
         try:
-            with _connection() as server:
+            with mail_connections.connection(config.settings().mail_url) as server:
                 return _hand_over(server, message, message.letter, raw)
         except smtplib.SMTPAuthenticationError:
             return Later("The mail server refused our password.", TRY_AGAIN)
@@ -85,29 +80,6 @@ def _invite(mail: EmailMessage, calendar: str) -> None:
     mail.add_attachment(calendar.encode(), maintype="application", subtype="ics", filename="visit.ics")
 
 
-@contextmanager
-def _connection() -> Iterator[smtplib.SMTP]:
-    """A server that greeted us, encrypted and signed in as MAIL_URL says."""
-    where = urlsplit(config.settings().mail_url)
-    tls = parse_qs(where.query).get("tls", ["implicit" if where.scheme == "smtps" else "starttls"])[0]
-    host, secure = where.hostname or "localhost", ssl.create_default_context()
-    if tls == "implicit":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, where.port or 465, timeout=CONNECT_SECONDS, context=secure)
-    else:
-        server = smtplib.SMTP(host, where.port or 587, timeout=CONNECT_SECONDS)
-    try:
-        if tls == "starttls":
-            server.starttls(context=secure)
-        if where.username:
-            server.login(unquote(where.username), unquote(where.password or ""))
-        server.ehlo_or_helo_if_needed()
-        yield server
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            server.quit()
-        server.close()
-
-
 def _hand_over(server: smtplib.SMTP, message: Outgoing, letter: Letter, raw: bytes) -> Answer:
     code, words = server.mail(letter.return_path)
     if code != 250:
@@ -122,6 +94,7 @@ def _hand_over(server: smtplib.SMTP, message: Outgoing, letter: Letter, raw: byt
         server.send(LINE_START_DOT.sub(b"..", raw) + b".\r\n")
         code, words = server.getreply()
     except (smtplib.SMTPException, OSError) as error:
+        server.close()
         return Unknown(f"The mail server broke off after the words ({type(error).__name__}).")
     return Accepted(letter.header_id, "accepted") if code == 250 else _declined(code, words)
 
