@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -66,7 +66,11 @@ def period(tenant: Tenant) -> tuple[datetime, datetime]:
 def lines(session: ScopedSession, tenant_id: UUID, plan: Plan, since: datetime, until: datetime) -> list[Line]:
     """What was used between two moments, metric by metric."""
     rows = session.execute(USED, {"tenant": tenant_id, "since": since, "until": until}).all()
-    used = {row.metric: row.used for row in rows}
+    return lines_of({row.metric: row.used for row in rows}, plan)
+
+
+def lines_of(used: Mapping[str, int], plan: Plan) -> list[Line]:
+    """The same of what was counted already: {metric: how much}."""
     return [_line(metric, used.get(metric, 0), plan) for metric in METERED]
 
 

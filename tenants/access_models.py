@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, new_id
@@ -112,3 +112,19 @@ class Invited(TenantOwned, Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class AgencyClientRole(Base):
+    """What one person of an agency's staff may do in one client, in place of their role in all."""
+
+    __tablename__ = "agency_client_role"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["agency_id", "user_id"], ["agency_member.agency_id", "agency_member.user_id"], ondelete="CASCADE"
+        ),
+    )
+
+    tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tenant.id"), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(primary_key=True, index=True)
+    agency_id: Mapped[uuid.UUID]
+    role: Mapped[str]

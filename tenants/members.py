@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from groundwork import clock
 from groundwork.database import ScopedSession
+from tenants import client_roles
+from tenants.access_models import AgencyClientRole
 from tenants.models import Agency, AgencyMember, Member, Tenant
 
 ROLE_WORDS = {
@@ -65,10 +67,11 @@ def _own_places(session: ScopedSession, user_id: UUID) -> list[Place]:
 
 def _client_places(session: ScopedSession, user_id: UUID) -> list[Place]:
     rows = session.execute(
-        select(Tenant, Agency, AgencyMember.role)
+        select(Tenant, Agency, client_roles.ROLE)
         .join(Agency, Agency.id == Tenant.agency_id)
         .join(AgencyMember, AgencyMember.agency_id == Agency.id)
-        .where(AgencyMember.user_id == user_id)
+        .join(AgencyClientRole, client_roles.IN_THIS_CLIENT, isouter=True)
+        .where(AgencyMember.user_id == user_id, client_roles.ROLE.is_not(None))
         .order_by(Tenant.name)
     )
     return [Place(t.id, t.name, t.slug, t.trade, role, agency.id, agency.name) for t, agency, role in rows]

@@ -7,7 +7,17 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, func
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    func,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, new_id
@@ -24,6 +34,11 @@ class Agency(Base):
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
     rebill_margin_percent: Mapped[int] = mapped_column(default=0, server_default="0")  # on what its clients use
+    product_name: Mapped[str | None]  # how its clients know the product; None: Hallway
+    support_email: Mapped[str | None]
+    brand_color: Mapped[str | None]  # "#0f766e"
+    logo_type: Mapped[str | None]
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -122,13 +137,17 @@ class Shift(TenantOwned, Base):
 
 
 class AgencyMember(Base):
-    """A person of an agency's staff; `role` says what they may do in each client."""
+    """A person of an agency's staff; `role` says what they may do in every client, if `all_clients`.
+
+    In single clients AgencyClientRole says otherwise.
+    """
 
     __tablename__ = "agency_member"
 
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
     role: Mapped[str]
+    all_clients: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

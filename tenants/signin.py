@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, and_, case, delete, select, update
 
 from groundwork import clock
 from groundwork.database import ScopedSession
+from tenants import client_roles
+from tenants.access_models import AgencyClientRole
 from tenants.models import Agency, AgencyMember, Member, Tenant, UserAccount, UserSession
 
 REMEMBERED, REMEMBERED_IDLE = timedelta(days=30), timedelta(days=7)
@@ -169,10 +171,11 @@ def _within(who: SignedIn, tenant: Tenant) -> SignedIn:
 def _acting(session: ScopedSession, who: SignedIn, tenant_id: UUID, agency_id: UUID) -> SignedIn | None:
     """Agency staff may act as long as they are staff and the business is the agency's client."""
     row = session.execute(
-        select(Agency.name, AgencyMember.role, Tenant)
+        select(Agency.name, client_roles.ROLE.label("role"), Tenant)
         .join(AgencyMember, and_(AgencyMember.agency_id == Agency.id, AgencyMember.user_id == who.user_id))
         .join(Tenant, and_(Tenant.agency_id == Agency.id, Tenant.id == tenant_id))
-        .where(Agency.id == agency_id)
+        .join(AgencyClientRole, client_roles.IN_THIS_CLIENT, isouter=True)
+        .where(Agency.id == agency_id, client_roles.ROLE.is_not(None))
     ).first()
     if row is None:
         return None

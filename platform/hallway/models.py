@@ -2,6 +2,7 @@
 
 from billing import models as billing
 from groundwork import tables as groundwork
+from hallway.agencies import models as agencies
 from hallway.appointments import models as appointments
 from hallway.calls import models as calls
 from hallway.channels import models as channels
@@ -20,6 +21,7 @@ from hallway.setup import models as setup
 from tenants import models as tenants
 
 __all__ = [
+    "agencies",
     "appointments",
     "billing",
     "calls",
