@@ -11,8 +11,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from blueprints_ui.guard import note, page, tenant_session
+from groundwork.sheets import UnreadableError
 from hallway.appointments import importing
-from hallway.appointments.importing import Outcome, Row, UnreadableError
+from hallway.appointments.importing import Outcome, Row
 
 appointment_import = Blueprint("appointment_import", __name__, url_prefix="/appointments/import")
 SHOWN = 200
@@ -40,7 +41,7 @@ def take_in() -> ResponseReturnValue:
     try:
         packed = base64.b64decode(request.form.get("rows", ""), validate=True)
         data = zlib.decompressobj().decompress(packed, importing.MOST_BYTES + 1)
-        rows = importing.check(tenant_session(), importing.read_csv(data))
+        rows = importing.check(tenant_session(), importing.read_table(data))
     except (binascii.Error, zlib.error, UnreadableError):
         return _refuse("The list got lost on the way. Choose the file again.")
     outcome = importing.take_in(tenant_session(), rows, "csv", g.who.name, tell=bool(request.form.get("tell")))
@@ -51,7 +52,7 @@ def take_in() -> ResponseReturnValue:
 
 def _preview(data: bytes) -> ResponseReturnValue:
     try:
-        rows = importing.check(tenant_session(), importing.read_csv(data))
+        rows = importing.check(tenant_session(), importing.read_table(data))
     except UnreadableError as error:
         return _refuse(str(error))
     good = sum(not row.errors for row in rows)

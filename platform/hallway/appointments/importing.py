@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import select
 
-from groundwork import phones
+from groundwork import phones, sheets
 from groundwork.database import ScopedSession
+from groundwork.sheets import UnreadableError
 from hallway import contacts
 from hallway.appointments import booking, changing, planning
 from hallway.appointments.booking import AppointmentError
@@ -36,13 +37,8 @@ COLUMNS = {
 }
 NEEDED = ("phone", "date", "from")
 MOST_ROWS, MOST_BYTES = 2000, 2_000_000
-DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y")
 CLOCKS = ("%H:%M", "%I:%M %p", "%I %p", "%H:%M:%S", "%I:%M:%S %p")
 UNTOLD = "It was imported, and you chose not to tell people of imported visits."
-
-
-class UnreadableError(ValueError):
-    """A file that cannot be taken as a list of appointments; the message says why."""
 
 
 @dataclass
@@ -67,30 +63,20 @@ class Outcome:
     known: int
 
 
-def read_csv(data: bytes) -> list[dict[str, str]]:
+def read_table(data: bytes) -> list[dict[str, str]]:
     """Rows by our names of the columns. Raises UnreadableError for what is no table of appointments."""
     if len(data) > MOST_BYTES:
         raise UnreadableError("The file is larger than two megabytes. Split it.")
-    text = _decoded(data)
-    sample = text[:4000]
-    try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(sample, delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    rows = csv.reader(io.StringIO(text, newline=""), dialect)
-    try:
-        header = next(rows, [])
-        names = _names(header)
-        found = [dict(_named(names, line)) for line in rows if any(cell.strip() for cell in line)]
-    except csv.Error as error:
-        raise UnreadableError(f"The file cannot be read as a table: {error}.") from error
+    rows = sheets.open_sheet(io.BytesIO(data)).rows
+    names = _names(next(rows, []))
+    found = [dict(_named(names, line)) for line in islice(rows, MOST_ROWS + 1)]
     missing = [name for name in NEEDED if name not in names]
     if missing:
         raise UnreadableError(f"There is no column for {', '.join(missing)}. The first line has to name the columns.")
     if not found:
         raise UnreadableError("There are no rows under the first line.")
     if len(found) > MOST_ROWS:
-        raise UnreadableError(f"There are {len(found):,} rows; up to {MOST_ROWS:,} are taken at once.")
+        raise UnreadableError(f"There are more than {MOST_ROWS:,} rows; so many are taken at once.")
     return found
 
 
@@ -115,20 +101,6 @@ def take_in(session: ScopedSession, rows: Iterable[Row], source: str, by: str | 
         else:
             known += 1
     return Outcome(booked, changed, known)
-
-
-def _decoded(data: bytes) -> str:
-    """Spreadsheets write UTF-8 with a mark, UTF-16, or the old Windows page."""
-    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnreadableError("This is no text file. Save the list as CSV and choose that file.")
 
 
 def _names(header: list[str]) -> list[str]:
@@ -173,13 +145,11 @@ def _read_times(row: Row) -> None:
 
 
 def _day(said: str) -> date:
-    for form in DAYS:
-        try:
-            return datetime.strptime(said, form).date()  # noqa: DTZ007  (a day has no zone)
-        except ValueError:
-            continue
-    unread = f"“{said}” is not a day like 2026-11-30 or 11/30/2026."
-    raise AppointmentError("date", unread if said else "The day is missing.")
+    found = sheets.day(said)
+    if found is None:
+        unread = f"“{said}” is not a day like 2026-11-30 or 11/30/2026."
+        raise AppointmentError("date", unread if said else "The day is missing.")
+    return found
 
 
 def _clock(said: str) -> str:

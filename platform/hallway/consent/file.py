@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from groundwork import clock
 from groundwork.database import Json, ScopedSession
+from groundwork.sheets import safe_cell
 from hallway.consent.models import ConsentEvent, GateDecision, Suppression
 from hallway.contacts import Contact, find
 
@@ -110,7 +111,7 @@ class ConsentFile:
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(("at", "what", "result", "rule", "words", "detail"))
-        writer.writerows([_safe(cell) for cell in line] for line in sorted(self._lines(), key=lambda line: line[0]))
+        writer.writerows([safe_cell(cell) for cell in line] for line in sorted(self._lines(), key=lambda line: line[0]))
         return out.getvalue()
 
     def _lines(self) -> Iterable[tuple[str, ...]]:
@@ -201,8 +202,3 @@ def _plain(value: Any) -> Any:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
-
-
-def _safe(cell: str) -> str:
-    """A spreadsheet would run a cell that begins like a formula; the words come from strangers."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

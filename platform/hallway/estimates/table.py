@@ -13,6 +13,7 @@ from sqlalchemy import ScalarSelect, select
 from groundwork import clock
 from groundwork.database import ScopedSession
 from groundwork.phones import e164
+from groundwork.sheets import safe_cell
 from hallway import contacts
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation, open_for
@@ -179,7 +180,7 @@ def as_table(session: ScopedSession) -> str:
             one.state,
             day,
         )
-        writer.writerow([_safe(cell) for cell in cells])
+        writer.writerow([safe_cell(cell) for cell in cells])
     return out.getvalue()
 
 
@@ -188,7 +189,3 @@ def _point(kind: str) -> ScalarSelect[str]:
     return (
         select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1).correlate(Contact).scalar_subquery()
     )
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
