@@ -9,6 +9,7 @@ from hallway.rulebook import reply_appointments as appointments
 from hallway.rulebook import reply_identity as identity
 from hallway.rulebook import reply_preferences as preferences
 from hallway.rulebook import reply_words as words
+from hallway.rulebook.reply_likeness import likeness
 from hallway.rulebook.reply_look_past import FOOTER, LOOK_PAST, LOOK_PAST_PERSON
 from hallway.rulebook.reply_notation import Rule
 from hallway.rulebook.reply_opt_out import STOPS
@@ -19,9 +20,12 @@ from hallway.rulebook.reply_text import END, plain
 from hallway.rulebook.reply_threats import THREATS
 from hallway.rulebook.reply_vocabulary import notation
 
+# How much like an opt-out a text must read (see reply_likeness) to be one, to be doubtful, or to be doubted.
+SURE, MAYBE, UNLIKE = 0.9, 0.5, 0.05
+OVERRULED = {"ordinary", "doubtful", "opt_in", "help", "cancel_appointment", "reschedule_appointment"}
 # Stands where wording was cut out.
 CUT = "_"
-VERSION = "2026-11-23.2"
+VERSION = "2026-11-28"
 
 Label = Literal[
     "opt_out",
@@ -87,7 +91,21 @@ def classify_reply(text: str) -> Reply:
     said = plain(text)
     if not said:
         return Reply("ordinary", "ordinary.empty")
-    return _keyword(said, text) or _wording(notation.marked(said), text) or Reply("ordinary", "ordinary")
+    return _keyword(said, text) or _second_opinion(
+        _wording(notation.marked(said), text) or Reply("ordinary", "ordinary"), said
+    )
+
+
+def _second_opinion(found: Reply, said: str) -> Reply:
+    """What no rule knows may still read like an opt-out; where the two disagree, a person decides."""
+    like = likeness(said)
+    if found.label == "opt_out" and like < UNLIKE:
+        return Reply("doubtful", "doubtful.unlike_others")
+    if found.label in OVERRULED and like >= SURE:
+        return Reply("opt_out", "opt_out.like_others")
+    if found.label == "ordinary" and like >= MAYBE:
+        return Reply("doubtful", "doubtful.like_others")
+    return found
 
 
 def _keyword(said: str, text: str) -> Reply | None:
