@@ -24,6 +24,7 @@ from blueprints_ui.labelling import labelling
 from blueprints_ui.later import later
 from blueprints_ui.layout import set_up_layout
 from blueprints_ui.live import live
+from blueprints_ui.merging import merging
 from blueprints_ui.notes import notes
 from blueprints_ui.operations import operations
 from blueprints_ui.plain_words import plain_words
@@ -48,7 +49,7 @@ PAGES = (
     *(auth, agency, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
-    *(notes, later, snoozing, follow_up, labelling, bulk, attaching),
+    *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging),
     *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600

@@ -20,6 +20,7 @@ from hallway.consent.mail_rules import ADDRESS
 from hallway.contacts import Contact, ContactPoint
 from hallway.contacts import details as deeds
 from hallway.conversations import Conversation
+from hallway.tidying.merging import merges_of
 
 contacts = Blueprint("contacts", __name__)
 FIELDS = ("name", "address", "state", "zip_code", "timezone")
@@ -69,9 +70,8 @@ def _page(contact: Contact, form: Form) -> str:
     if contact.timezone and contact.timezone not in dict(zones):
         zones.append((contact.timezone, contact.timezone))
     talk = _conversation_of(contact.id)
-    return render_template(
-        "contacts/page.html", contact=contact, form=form, points=points.all(), zones=zones, conversation_id=talk
-    )
+    known = {"points": points.all(), "zones": zones, "merges": merges_of(tenant_session(), contact.id)}
+    return render_template("contacts/page.html", contact=contact, form=form, conversation_id=talk, **known)
 
 
 @contacts.get("/contacts/<uuid:contact_id>/consent")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from werkzeug.exceptions import BadRequest, NotFound
@@ -15,6 +15,7 @@ from blueprints_ui import regions
 from blueprints_ui.guard import page, tenant_session
 from blueprints_ui.reading import open_thread
 from groundwork import clock, config
+from hallway import contacts
 from hallway.conversations import Label, labels
 from hallway.conversations import inbox as queries
 from hallway.conversations.inbox import BadCursorError
@@ -55,7 +56,13 @@ def lines() -> ResponseReturnValue:
 @page()
 def show_thread(conversation_id: UUID) -> ResponseReturnValue:
     """The list with one thread open; as a fragment, the thread and what stands beside it."""
-    reading = open_thread(conversation_id, request.args.get("message"))
+    try:
+        reading = open_thread(conversation_id, request.args.get("message"))
+    except NotFound:
+        now = contacts.now_in(tenant_session(), conversation_id)
+        if now == conversation_id:
+            raise
+        return redirect(url_for("inbox.show_thread", conversation_id=now), 303)
     if request.headers.get("HX-Request-Type") == "partial":
         return render_template("thread/opened.html", reading=reading, view=_view(), step=_step())
     return render_template("inbox/page.html", reading=reading, **_list(conversation_id))

@@ -22,6 +22,7 @@ from groundwork.database import new_id, open_session
 from hallway import estimates, followup, forms
 from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
+from hallway.contacts import ContactMerge
 from hallway.conversations.models import Attachment, Label, Note, Task
 from hallway.followup import Enrollment, Sequence, sequences
 from hallway.forms import FormSubmission
@@ -75,6 +76,8 @@ NOTED_ELSEWHERE = {
     "form_settings.make_key",
     "form_settings.revoke_key",
     "form_settings.save",
+    "merging.merge",
+    "merging.split",
     "label_list.add",
     "label_list.remove",
     "label_list.save",
@@ -157,6 +160,9 @@ def ids(world: World) -> dict[str, Any]:
                             conversation_id=talk.id),
             "note_id": Note(id=new_id(), conversation_id=talk.id, at=clock.now(), kind="note", body="Gate code 4411",
                             author_name="Bob Tran"),
+            "merge_id": ContactMerge(id=new_id(), kept_id=talk.contact_id, gone_id=new_id(), merged_by="Bob Tran",
+                                     before={"gone": {"name": "Dana K"}, "talk": None}, moved={"filled": []}),
+            "other_id": makers.make_contact(session, "Dana K", makers.MARCUS),
             "label_id": Label(id=new_id(), name="Warranty", color="teal"),
             "reply_id": SavedReply(id=new_id(), name="On our way", source="On our way."),
             "appointment_id": Appointment(id=new_id(), conversation_id=talk.id, what="Repair", zone="America/Chicago",

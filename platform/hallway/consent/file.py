@@ -58,6 +58,13 @@ DELETE FROM appointment_question WHERE tenant_id = :tenant AND conversation_id =
 
 UPDATE note SET body = '' WHERE tenant_id = :tenant AND conversation_id = :conversation;
 
+UPDATE contact_merge SET before = jsonb_set(jsonb_set(jsonb_set(before,
+  '{{gone}}', before->'gone' || '{{"name": null, "address": null, "state": null, "zip": null}}'),
+  '{{kept}}', before->'kept' || '{{"name": null, "address": null, "state": null, "zip": null}}'),
+  '{{talk,preview}}', '""')
+WHERE tenant_id = :tenant AND kept_id = (SELECT contact_id FROM conversation
+  WHERE tenant_id = :tenant AND id = :conversation);
+
 UPDATE enrollment SET facts = '{{}}' WHERE tenant_id = :tenant AND conversation_id = :conversation;
 
 UPDATE moment SET facts = '{{}}' WHERE tenant_id = :tenant AND conversation_id = :conversation;

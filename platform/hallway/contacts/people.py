@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
-from hallway.contacts.models import Contact, ContactPoint
+from hallway.contacts.models import Contact, ContactMerge, ContactPoint
 
 
 def find(session: ScopedSession, address: str, kind: str = "phone") -> Contact | None:
@@ -59,6 +61,16 @@ def _make(session: ScopedSession, address: str, kind: str) -> Contact:
     found = find(session, address, kind)
     assert found is not None  # noqa: S101  (the unique key just told us it is there)
     return found
+
+
+def now_in(session: ScopedSession, conversation_id: UUID) -> UUID:
+    """The conversation that stands in for this one since two people were made one; else itself."""
+    seen: set[UUID] = set()
+    while conversation_id not in seen:
+        seen.add(conversation_id)
+        merged = (ContactMerge.gone_conversation_id == conversation_id, ContactMerge.split_at.is_(None))
+        conversation_id = session.scalar(select(ContactMerge.kept_conversation_id).where(*merged)) or conversation_id
+    return conversation_id
 
 
 def block(contact: Contact, reason: str) -> None:

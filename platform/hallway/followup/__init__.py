@@ -9,7 +9,7 @@ from hallway.followup.planning import STEP
 from hallway.followup.running import run_steps
 from hallway.followup.sequences import MOMENTS, MomentKind
 from hallway.followup.steps import Plan, PlanError, Step, Wait
-from hallway.followup.stopping import stop, stop_one
+from hallway.followup.stopping import end, stop, stop_one
 from hallway.followup.telling import Followed, Line, of_conversation
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Step",
     "Wait",
     "close",
+    "end",
     "happened",
     "moment",
     "move_people",

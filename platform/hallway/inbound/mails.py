@@ -67,7 +67,7 @@ def _file(
 def _by_token(session: ScopedSession, marks: list[mail_addresses.Mark]) -> Conversation | None:
     for mark in marks:
         if mark.use == "reply":
-            found = session.get(Conversation, (session.tenant_id, mark.id))
+            found = session.get(Conversation, (session.tenant_id, contacts.now_in(session, mark.id)))
         else:
             message = session.get(Message, (session.tenant_id, mark.id))
             found = session.get(Conversation, (session.tenant_id, message.conversation_id)) if message else None
