@@ -1,0 +1,96 @@
+"""What a piece would do at each client, seen before anything is done: read through the agency's log-in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from groundwork import scope
+from groundwork.database import Json, ScopedSession, open_session
+from hallway.agencies import merging
+from hallway.agencies.merging import Merged
+from hallway.agencies.models import PushedPiece
+from hallway.agencies.shelves import SHELVES, Bodies, RefusedError
+from hallway.followup import Enrollment, Sequence
+from tenants.models import Tenant
+
+HOLDS = ("applied", "merged", "same")  # states in which what was pushed is what the client builds on
+
+
+@dataclass
+class Offer:
+    """One client and what the piece would change there. `refused` says why it must not, whatever anybody chooses."""
+
+    tenant: Tenant
+    now: Json
+    base: Json
+    merged: Merged
+    touched: bool
+    inside: int = 0
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        return "refused" if self.refused else self.merged.state
+
+
+def offers(agency_id: UUID, kind: str, key: str, body: Json, clients: Collection[UUID]) -> list[Offer]:
+    """For those of `clients` that are this agency's, by name; four statements, however many they are."""
+    with open_session(scope.agency(agency_id)) as session:
+        tenants = session.scalars(select(Tenant).where(Tenant.id.in_(clients)).order_by(Tenant.name)).all()
+        found = offers_in(session, kind, key, body, tenants)
+        inside = _inside(session, key, clients) if kind == "sequence" else {}
+    for one in found:
+        one.inside = inside.get(one.tenant.id, 0)
+    return found
+
+
+def offers_in(
+    session: ScopedSession,
+    kind: str,
+    key: str,
+    body: Json,
+    tenants: Iterable[Tenant],
+    choices: Mapping[str, str] | None = None,
+) -> list[Offer]:
+    """The same within a session that is open: the agency's, or one tenant's."""
+    tenants = list(tenants)
+    ids = [tenant.id for tenant in tenants]
+    shelf, last = SHELVES[kind], _last_pushed(session, kind, key, ids)
+    now = shelf.read(session, key, ids)
+    found = []
+    for tenant in tenants:
+        default = shelf.default(tenant.trade, key) or body
+        theirs = now.get(tenant.id, default)
+        base = last.get(tenant.id, default)
+        merged = merging.merge(base, theirs, body, choices)
+        found.append(Offer(tenant, theirs, base, merged, theirs != base, refused=_refused(kind, key, merged)))
+    return found
+
+
+def _last_pushed(session: ScopedSession, kind: str, key: str, ids: Collection[UUID]) -> Bodies:
+    mine = (PushedPiece.kind == kind, PushedPiece.key == key, PushedPiece.tenant_id.in_(ids))
+    newest = select(PushedPiece.tenant_id, PushedPiece.offered).distinct(PushedPiece.tenant_id)
+    held = newest.where(*mine, PushedPiece.state.in_(HOLDS))
+    rows = session.execute(held.order_by(PushedPiece.tenant_id, PushedPiece.pushed_at.desc(), PushedPiece.id.desc()))
+    return {row.tenant_id: row.offered for row in rows}
+
+
+def _refused(kind: str, key: str, merged: Merged) -> list[str]:
+    if merged.conflicts or merged.state == "same":
+        return []
+    try:
+        SHELVES[kind].check(key, merged.body)
+    except RefusedError as error:
+        return error.words
+    return []
+
+
+def _inside(session: ScopedSession, moment: str, ids: Collection[UUID]) -> dict[UUID, int]:
+    mine = (Sequence.tenant_id == Enrollment.tenant_id, Sequence.id == Enrollment.sequence_id, Sequence.key == moment)
+    running = (Enrollment.state == "running", Enrollment.tenant_id.in_(ids))
+    counted = select(Enrollment.tenant_id, func.count()).where(*mine, *running).group_by(Enrollment.tenant_id)
+    return {row[0]: row[1] for row in session.execute(counted)}
