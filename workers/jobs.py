@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
@@ -52,7 +51,6 @@ def _events(tenant_id: UUID) -> None:
     intake.handle_new(tenant_id, EVENTS)
 
 
-SLICE_SECONDS = 0.4  # of one tenant's timers; after it others have their turn
 # Timers handled many at once; they make no network calls.
 MANY: Mapping[str, timers.ManyHandler] = {followup.STEP: followup.run_steps}
 
@@ -64,9 +62,9 @@ def _timers(tenant_id: UUID) -> None:
 
 def _timers_soon(tenant_id: UUID) -> None:
     """A bounded slice of what may wait; the rest goes to the back of the queue, behind other tenants."""
-    until = time.monotonic() + SLICE_SECONDS
+    turn = jobs.Turn()
     many = timers.run_many(tenant_id, MANY)
-    while many == timers.SLICE and time.monotonic() < until:
+    while many == timers.SLICE and not turn.over():
         many = timers.run_many(tenant_id, MANY)
     if timers.run_due(tenant_id, TIMERS, "soon") == timers.BATCH or many == timers.SLICE:
         jobs.ring_now(tenant_id, "timers:soon", "soon")

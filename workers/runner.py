@@ -6,9 +6,12 @@ with a killed worker or a flushed Redis is rung again by the clock.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,6 +32,7 @@ from workers import jobs
 WORKER_TTL = 60
 BEAT_EVERY = timedelta(seconds=10)
 LONGEST_PAUSE = 10.0
+NICE = 10
 log = structlog.get_logger(__name__)
 
 
@@ -80,6 +84,8 @@ class BellWorker(SimpleWorker):
 def work(queues: Sequence[str]) -> None:
     """Answer bells from `queues`, in that order of urgency, until SIGTERM or SIGINT. Survives the loss of Redis."""
     _warm_up()
+    if "now" not in queues:
+        _yield_to_others()
     pause = 0.5
     try:
         while True:
@@ -106,6 +112,15 @@ def _work_until_redis_is_lost(queues: Sequence[str]) -> bool:
     finally:
         connection.close()
     return worker._shutdown_requested_date is not None
+
+
+def _yield_to_others() -> None:
+    """What may wait leaves the processor to web and text-backs, whatever it has to do."""
+    os.nice(NICE)
+    with contextlib.suppress(OSError):
+        # Linux shares out by session first, and looks at niceness only inside one.
+        if os.getsid(0) == os.getpid():
+            Path("/proc/self/autogroup").write_text(str(NICE))
 
 
 def _warm_up() -> None:

@@ -1,4 +1,7 @@
-"""What is due is found tenant by tenant: the indexes across all tenants only cost writes now."""
+"""What is due is found tenant by tenant: the indexes across all tenants only cost writes now.
+
+Of timers due at the same moment the one put first comes first.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,17 @@ ACROSS = (
 def upgrade() -> None:
     for name, table, _, _ in ACROSS:
         op.drop_index(name, table_name=table)
+    _index_timers("tenant_id", "queue", "due_at", "id")
 
 
 def downgrade() -> None:
+    _index_timers("tenant_id", "queue", "due_at")
     for name, table, column, rows in ACROSS:
         op.create_index(name, table, [column], unique=False, postgresql_where=sa.text(rows))
+
+
+def _index_timers(*columns: str) -> None:
+    op.drop_index("ix_timer_queue_due", table_name="timer")
+    op.create_index(
+        "ix_timer_queue_due", "timer", list(columns), unique=False, postgresql_where=sa.text("state = 'ready'")
+    )

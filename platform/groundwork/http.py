@@ -6,4 +6,4 @@ import urllib3
 
 TIMEOUT = urllib3.Timeout(connect=3, read=12)
 
-pool = urllib3.PoolManager(num_pools=8, maxsize=32, timeout=TIMEOUT, retries=False, block=False)
+pool = urllib3.PoolManager(num_pools=8, maxsize=64, timeout=TIMEOUT, retries=False, block=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 import structlog
@@ -19,6 +20,7 @@ QueueName = Literal["now", "soon", "bulk"]
 ANSWER = "workers.jobs.answer"  # what RQ runs; named, not imported, for workers stand above us
 NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")  # of RQ's jobs
 BELL_SECONDS = 5  # a bell nobody answered in this time may be rung again
+TURN, LONGEST_TURN = 0.4, 4.0  # seconds
 log = structlog.get_logger(__name__)
 
 
@@ -53,6 +55,28 @@ def ring_now(tenant_id: UUID, kind: str, queue: QueueName = "now") -> bool:
         log.warning("bell not rung; the clock will repair it", kind=kind, error=type(error).__name__)
         return False
     return True
+
+
+class Turn:
+    """How long one tenant's work may go on: a short while if others wait for a worker, a longer one if nobody does."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def over(self) -> bool:
+        """Whether the rest has to go to the back of the queue now. Asked between two transactions."""
+        taken = time.monotonic() - self._began
+        return taken > LONGEST_TURN or (taken > TURN and _somebody_waits())
+
+
+def _somebody_waits() -> bool:
+    try:
+        with redis.client().pipeline(transaction=False) as together:
+            for name in get_args(QueueName):
+                together.llen(_queue(name).key)
+            return any(together.execute())
+    except RedisError:
+        return True
 
 
 def answered(tenant_id: UUID, kind: str) -> None:

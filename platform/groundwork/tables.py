@@ -16,7 +16,7 @@ class Timer(TenantOwned, Base):
     __tablename__ = "timer"
     __table_args__ = (
         UniqueConstraint("tenant_id", "kind", "key"),
-        Index("ix_timer_queue_due", "tenant_id", "queue", "due_at", postgresql_where=text("state = 'ready'")),
+        Index("ix_timer_queue_due", "tenant_id", "queue", "due_at", "id", postgresql_where=text("state = 'ready'")),
     )
 
     kind: Mapped[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -51,6 +51,15 @@ WHERE t.tenant_id = :tenant AND t.id = v.id AND t.version = v.version AND t.stat
 """)
 
 
+class Put(NamedTuple):
+    """A timer to be put for `key`."""
+
+    key: object
+    due_at: datetime
+    payload: Json
+    expires_at: datetime | None = None
+
+
 def put(
     session: ScopedSession,
     kind: str,
@@ -66,11 +75,26 @@ def put(
 
     What may wait a little belongs to the queue `soon`, so that nobody's text-back waits behind it.
     """
-    row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(key), "due_at": due_at}
-    row |= {"payload": json.dumps(payload or {}), "expires_at": expires_at, "queue": queue}
-    session.run(MOVE if move else KEEP, row)
-    if due_at <= clock.now():
+    put_all(session, kind, [Put(key, due_at, payload or {}, expires_at)], move=move, queue=queue)
+
+
+def put_all(
+    session: ScopedSession, kind: str, puts: Sequence[Put], *, move: bool = False, queue: Queue = "now"
+) -> None:
+    """The same for many of one kind."""
+    rows = [_row(session, kind, one, queue) for one in puts]
+    if len(rows) == 1:
+        session.run(MOVE if move else KEEP, rows[0])
+    elif rows:
+        session.connection().exec_driver_sql(MOVE if move else KEEP, rows)
+    if any(one.due_at <= clock.now() for one in puts):
         jobs.ring(session, BELL[queue], queue)
+
+
+def _row(session: ScopedSession, kind: str, one: Put, queue: Queue) -> Json:
+    row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(one.key)}
+    row |= {"due_at": one.due_at, "expires_at": one.expires_at}
+    return row | {"payload": json.dumps(one.payload), "queue": queue}
 
 
 def void(session: ScopedSession, kind: str, key: object) -> None:
@@ -101,7 +125,7 @@ def run_many(tenant_id: UUID, handlers: Mapping[str, ManyHandler], queue: Queue 
 def _take(session: ScopedSession, tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Timer]:
     now = clock.now()
     mine = (Timer.tenant_id == tenant_id, Timer.queue == queue, Timer.state == "ready", Timer.kind.in_(kinds))
-    due = select(Timer).where(*mine, Timer.due_at <= now).order_by(Timer.due_at).limit(SLICE)
+    due = select(Timer).where(*mine, Timer.due_at <= now).order_by(Timer.due_at, Timer.id).limit(SLICE)
     return list(session.scalars(due.with_for_update(skip_locked=True)))
 
 
@@ -156,7 +180,7 @@ def _claim(tenant_id: UUID, handlers: Collection[str], queue: Queue) -> list[Tim
         due = (
             select(Timer)
             .where(Timer.tenant_id == tenant_id, Timer.queue == queue, *ripe, free)
-            .order_by(Timer.due_at)
+            .order_by(Timer.due_at, Timer.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )

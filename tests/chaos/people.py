@@ -48,6 +48,7 @@ STEPS: tuple[Json, ...] = (
 DUE = (timedelta(minutes=6), timedelta(days=1), timedelta(days=2))
 BEGIN_HOUR = 17  # UTC: ten in Arizona, noon in Georgia
 ACTING = 0.3  # of those still there, at each touch
+PAUSE = (1.5, 6.0)  # seconds between two kills: a part that starts needs some of them
 PATIENCE = 300  # seconds that a touch may take to reach everybody who is left
 WAITING = """
     select (select count(*) from message where state in ('held', 'queued', 'claimed', 'unknown'))
@@ -88,7 +89,7 @@ def run(count: int, seed: int) -> bool:
         begin = clock.now()
         people = list(_people(house.businesses, count))
         print(f"{count} people enrolled", flush=True)
-        with Reaper(house, chance) as reaper:
+        with Reaper(house, chance, PAUSE) as reaper:
             for touch, due in enumerate(DUE):
                 _turn_to(house.carrier, begin + due)
                 _one_touch(house, people, touch, random.Random(seed + touch))

@@ -1,4 +1,4 @@
-"""SIGKILL for a random part every second or so, and a new start for it a moment later."""
+"""SIGKILL for a random part every few seconds (`pause`, from and to), and a new start for it a moment later."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.chaos.house import House
 class Reaper:
     """Kills while the block runs; everything is up again when it ends."""
 
-    def __init__(self, house: House, chance: random.Random) -> None:
-        self.house, self.chance = house, chance
+    def __init__(self, house: House, chance: random.Random, pause: tuple[float, float] = (0.3, 2.5)) -> None:
+        self.house, self.chance, self.pause = house, chance, pause
         self.killed: Counter[str] = Counter()
         self.error: Exception | None = None
         self._over = threading.Event()
@@ -40,7 +40,7 @@ class Reaper:
             self.error = error
 
     def _go_on(self) -> None:
-        while not self._over.wait(self.chance.uniform(0.3, 2.5)):
+        while not self._over.wait(self.chance.uniform(*self.pause)):
             part = self.chance.choice(self.house.parts)
             part.kill()
             self.killed[part.name] += 1

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete, select, update
 
-from groundwork.database import Json
+from groundwork.database import Json, ScopedSession
 from groundwork.tables import Timer
 from hallway import followup, sending
 from hallway.calls import following_up
 from hallway.contacts import ContactPoint
-from hallway.conversations import Conversation, Message, Task
+from hallway.conversations import Message, Task
 from hallway.followup import moving
 from tests.followup.sequence import AGAIN, CALL, HELLO, at, begin, enrolled, logged, make_sequence, stop, touches, work
 from tests.inbound.door import text_in
@@ -217,7 +217,7 @@ def test_a_worker_killed_in_the_middle_of_a_step_leaves_one_touch(
         begin(world.plumber)
         now.jump(minutes=6)
         with monkeypatch.context() as patch:
-            patch.setattr(moving, "go_on", die)
+            patch.setattr(moving, "go_on_all", die)
             with pytest.raises(KeyboardInterrupt):
                 work(world.plumber)
         assert touches(world.plumber) == []
@@ -228,18 +228,18 @@ def test_a_worker_killed_in_the_middle_of_a_step_leaves_one_touch(
 
 def test_one_broken_step_does_not_keep_the_others_waiting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     make_sequence(world.plumber, HELLO)
-    queue = sending.queue
+    queue_all = sending.queue_all
 
-    def broken(session: object, conversation: Conversation, *more: object, **named: object) -> Message:
-        if named["to"] == DANA:
+    def broken(session: ScopedSession, drafts: list[sending.Draft]) -> list[Message]:
+        if any(draft.to == DANA for draft in drafts):
             raise RuntimeError("broken")
-        return queue(session, conversation, *more, **named)  # type: ignore[arg-type]
+        return queue_all(session, drafts)
 
     with at(TUESDAY) as now:
         begin(world.plumber)
         begin(world.plumber, phone="+15125550162")
         now.jump(minutes=6)
-        monkeypatch.setattr(sending, "queue", broken)
+        monkeypatch.setattr(sending, "queue_all", broken)
         work(world.plumber)
         assert [one.to_address for one in touches(world.plumber)] == ["+15125550162"]
         monkeypatch.undo()

@@ -12,12 +12,14 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from billing.models import UsageEvent
-from groundwork import clock, config
+from groundwork import clock, config, jobs
+from groundwork import redis as kernel_redis
 from hallway import consent, sending
 from hallway.channels.models import Number
 from hallway.consent.models import GateDecision
 from hallway.conversations import Conversation, Message, Task
-from hallway.sending.claiming import BATCH, claim
+from hallway.sending import claiming
+from hallway.sending.claiming import claim
 from tenants.models import Tenant
 from tests import makers
 from tests.carrier import Carrier
@@ -305,10 +307,28 @@ def states(business: Business, lane: str) -> dict[str, int]:
         return {row[0]: row[1] for row in session.execute(found)}
 
 
-def test_a_full_batch_is_followed_by_the_next(carrier: Carrier, plumber: Business) -> None:
-    missed = [miss_a_call(plumber) for _ in range(BATCH + 3)]
-    assert sending.deliver(plumber.id, "now") == BATCH + 3
+def test_full_batches_follow_each_other_while_nobody_else_waits(
+    carrier: Carrier, plumber: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claiming, "BATCH", 4)
+    missed = [miss_a_call(plumber) for _ in range(4 * 5 + 3)]
+    kernel_redis.client().flushall()
+    assert sending.deliver(plumber.id, "now") == 23
     assert {look(plumber, one.message).state for one in missed} == {"accepted"}
+
+
+def test_a_slice_ends_where_others_wait_and_what_was_begun_is_recorded(
+    carrier: Carrier, plumber: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claiming, "BATCH", 4)
+    monkeypatch.setattr(jobs, "TURN", 0.0)
+    missed = [miss_a_call(plumber) for _ in range(9)]
+    kernel_redis.client().flushall()
+    jobs.ring_now(plumber.id, "events")  # somebody waits for a worker
+    assert sending.deliver(plumber.id, "now") == 4
+    states = [look(plumber, one.message).state for one in missed]
+    assert (states.count("accepted"), states.count("queued")) == (4, 5)
+    assert kernel_redis.client().exists(f"bell:deliver:now:{plumber.id}")
 
 
 def test_the_carrier_is_told_how_long_the_text_is_good(carrier: Carrier, plumber: Business) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from groundwork import clock, live
 from groundwork.database import ScopedSession
@@ -13,15 +15,30 @@ from hallway.followup.steps import Step
 
 def go_on(session: ScopedSession, going: Going, step: Step | None, since: datetime) -> None:
     """Arrange `step`, its wait counted from `since`; steps already done (in an earlier version) are passed over."""
+    go_on_all(session, [(going, step, since)])
+
+
+def go_on_all(session: ScopedSession, ways: Iterable[tuple[Going, Step | None, datetime]]) -> None:
+    """The same for many people."""
+    went = [_go_on(*way) for way in ways]
+    planning.arrange_all(session, [(going.enrollment, step) for going, step in went if step])
+    for going, _ in went:
+        live.tell(session, "conversation", going.conversation.id)
+
+
+def _go_on(going: Going, step: Step | None, since: datetime) -> tuple[Going, Step | None]:
     while step and step.id in going.done:
         step = going.plan.after(step)
     one = going.enrollment
     if step is None:
         one.state, one.step, one.due_at, one.ended_at = "finished", None, None, clock.now()
     else:
-        one.step, one.due_at = step.id, planning.due(session, going.conversation, step.wait, since)
-        planning.arrange(session, one, step)
-    live.tell(session, "conversation", going.conversation.id)
+        one.step, one.due_at = step.id, planning.due_in(step.wait, since, going.tenant, lambda: _zone(going))
+    return going, step
+
+
+def _zone(going: Going) -> ZoneInfo:
+    return planning.zone_at(going.contact, going.phone, going.tenant)
 
 
 def move(session: ScopedSession, going: Going) -> bool:

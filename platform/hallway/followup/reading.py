@@ -17,6 +17,7 @@ from hallway.conversations import Conversation
 from hallway.followup.models import Enrollment, EnrollmentStep, SequenceVersion
 from hallway.followup.sequences import read_plan
 from hallway.followup.steps import Plan
+from tenants.models import Tenant
 
 LAST_SAID = text("""
 SELECT c.id, (SELECT max(m.at) FROM message m WHERE m.tenant_id = :tenant AND m.conversation_id = c.id
@@ -36,6 +37,7 @@ class Going:
     `newest` is the version that people inside have to be in: a later one they move to, or their own.
     """
 
+    tenant: Tenant
     enrollment: Enrollment
     newest: int
     plan: Plan
@@ -61,10 +63,11 @@ def load(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, 
     editions = _editions(session, {one.sequence_id for one in enrollments})
     contacts = {one.contact_id for one in enrollments}
     people = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(contacts)))}
+    tenant = session.get_one(Tenant, session.tenant_id)
     known: dict[uuid.UUID, Going] = {}
     for one in enrollments:
         newest, plan = _edition_of(editions[one.sequence_id], one.version)
-        known[one.id] = Going(one, newest, plan, conversations[one.conversation_id], people[one.contact_id])
+        known[one.id] = Going(tenant, one, newest, plan, conversations[one.conversation_id], people[one.contact_id])
     _add_what_was_said(session, known.values())
     _add_what_was_done(session, known)
     _add_addresses(session, known.values())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from hallway.followup.models import EnrollmentStep
 from hallway.followup.reading import Going
 from hallway.followup.steps import Kind, Step
 from hallway.followup.stopping import end
-from hallway.followup.touching import Outcome, touch, variables
+from hallway.followup.touching import Outcome, touch_all, variables
 from hallway.playbooks import WordingError
 
 Deed = Callable[[ScopedSession, Going, Step, datetime], Outcome]
@@ -27,25 +29,67 @@ Deed = Callable[[ScopedSession, Going, Step, datetime], Outcome]
 def run_steps(session: ScopedSession, due: Sequence[Timer], late: Collection[UUID]) -> None:
     """Handler of `sequence_step`, for many at once. A timer whose enrollment has moved on does nothing."""
     people = reading.load(session, {UUID(timer.payload["enrollment"]) for timer in due})
+    for together in _one_of_each(people, due):
+        _run(session, [one for timer in together if (one := _present(session, people, timer, late))])
+
+
+def _one_of_each(people: Mapping[UUID, Going], due: Sequence[Timer]) -> Iterator[list[Timer]]:
+    """Parts of `due` in which nobody is twice, in their order: a touch counts those before it."""
+    parts: list[list[Timer]] = []
+    times: Counter[UUID] = Counter()
     for timer in due:
         going = people.get(UUID(timer.payload["enrollment"]))
-        if going and going.enrollment.state == "running" and going.enrollment.step == timer.payload["step"]:
-            _run(session, going, timer, missed=timer.id in late)
+        if going is None:
+            continue
+        place = times[going.conversation.id]
+        times[going.conversation.id] += 1
+        parts.extend([[]] if place == len(parts) else [])
+        parts[place].append(timer)
+    yield from parts
 
 
-def _run(session: ScopedSession, going: Going, timer: Timer, *, missed: bool) -> None:
-    if going.newest != going.enrollment.version and not moving.move(session, going):
-        return
+@dataclass(frozen=True)
+class Present:
+    """Somebody whose step is due now; `missed` when its shelf life is over."""
+
+    going: Going
+    step: Step
+    due_at: datetime
+    missed: bool
+
+
+def _present(
+    session: ScopedSession, people: Mapping[UUID, Going], timer: Timer, late: Collection[UUID]
+) -> Present | None:
+    going = people[UUID(timer.payload["enrollment"])]
+    one = going.enrollment
+    if one.state != "running" or one.step != timer.payload["step"]:
+        return None
+    if going.newest != one.version and not moving.move(session, going):
+        return None
     if _over(session, going):
-        return
-    step = going.plan.step(going.enrollment.step)
-    due_at = going.enrollment.due_at or timer.due_at
+        return None
+    step = going.plan.step(one.step)
     if step is None or step.id in going.done:
         moving.go_on(session, going, None, clock.now())
-        return
-    outcome = _too_late(due_at) if missed else DEEDS[step.kind](session, going, step, due_at)
-    log(session, going, step, due_at, outcome)
-    moving.go_on(session, going, going.plan.after(step, outcome.jump), outcome.since)
+        return None
+    return Present(going, step, one.due_at or timer.due_at, timer.id in late)
+
+
+def _run(session: ScopedSession, present: Sequence[Present]) -> None:
+    """Each step is done and written down, and its person goes on: the same few statements however many they are."""
+    touches = [one for one in present if one.step.is_touch and not one.missed]
+    touched = iter(touch_all(session, [(one.going, one.step, one.due_at) for one in touches]))
+    ways = []
+    for one in present:
+        outcome = next(touched) if one.step.is_touch and not one.missed else _do(session, one)
+        log(session, one.going, one.step, one.due_at, outcome)
+        ways.append((one.going, one.going.plan.after(one.step, outcome.jump), outcome.since))
+    moving.go_on_all(session, ways)
+
+
+def _do(session: ScopedSession, one: Present) -> Outcome:
+    return _too_late(one.due_at) if one.missed else DEEDS[one.step.kind](session, one.going, one.step, one.due_at)
 
 
 def _over(session: ScopedSession, going: Going) -> bool:
@@ -112,7 +156,7 @@ def _answer(session: ScopedSession, going: Going, step: Step) -> tuple[bool, str
 
 def _task(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -> Outcome:
     try:
-        known = variables(session, going)
+        known = variables(going)
         title, body = playbooks.render(step.title, known), playbooks.render(step.body, known)
     except WordingError as error:
         return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=clock.now())
@@ -131,7 +175,7 @@ def _task(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -
 
 def _notify(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -> Outcome:
     try:
-        known = variables(session, going)
+        known = variables(going)
         title, body = playbooks.render(step.title, known), playbooks.render(step.body, known)
     except WordingError as error:
         return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=clock.now())
@@ -148,8 +192,6 @@ def _notify(session: ScopedSession, going: Going, step: Step, _due_at: datetime)
 
 
 DEEDS: Mapping[Kind, Deed] = {
-    "sms": touch,
-    "email": touch,
     "wait": _wait,
     "wait_for": _wait_for,
     "branch": _branch,

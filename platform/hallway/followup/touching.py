@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,11 +10,11 @@ from uuid import UUID
 from groundwork import clock
 from groundwork.database import Json, ScopedSession
 from hallway import playbooks, sending
+from hallway.conversations import Message
 from hallway.followup import speaking
 from hallway.followup.reading import Going
 from hallway.followup.steps import Step
 from hallway.playbooks import WordingError
-from tenants.models import Tenant
 
 # An inquiry stays one for three months (47 CFR 64.1200(f)(5)); after that a touch would be marketing.
 INQUIRY = timedelta(days=90)
@@ -35,19 +36,28 @@ class Outcome:
     message_id: UUID | None = None
 
 
-def touch(session: ScopedSession, going: Going, step: Step, due_at: datetime) -> Outcome:
-    """Queue the text or e-mail of this step, or say why there is none."""
+def touch_all(session: ScopedSession, touches: Sequence[tuple[Going, Step, datetime]]) -> list[Outcome]:
+    """Queue the texts and e-mails of these steps, each due at its time, or say why there is none; in their order.
+
+    Of one person one at a time, for what they get in a day is counted.
+    """
+    found = [_draft(*touch) for touch in touches]
+    drafts = [one for one in found if isinstance(one, sending.Draft)]
+    messages = iter(sending.queue_all(session, drafts))
+    return [_queued(next(messages)) if isinstance(one, sending.Draft) else one for one in found]
+
+
+def _draft(going: Going, step: Step, due_at: datetime) -> sending.Draft | Outcome:
     now = clock.now()
     reason = _why_not(going, step, now)
     if reason:
         return Outcome("skipped", *reason, since=now)
     try:
-        known = variables(session, going)
+        known = variables(going)
         subject, body = (playbooks.render(words, known) for words in step.words(going.contact.language))
     except WordingError as error:
         return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=now)
-    message = sending.queue(
-        session,
+    return sending.Draft(
         going.conversation,
         body,
         kind="sequence",
@@ -59,17 +69,19 @@ def touch(session: ScopedSession, going: Going, step: Step, due_at: datetime) ->
         shelf_life=due_at + timedelta(hours=step.good_for_hours) - now,
         enrollment_id=going.enrollment.id,
     )
+
+
+def _queued(message: Message) -> Outcome:
     rule, why = message.held_rule or "allow", message.error or "Given to the carrier."
     if message.state == "refused":
-        return Outcome("skipped", rule, why, since=now, message_id=message.id)
-    since = message.due_at if message.state == "held" and message.due_at else now
+        return Outcome("skipped", rule, why, since=clock.now(), message_id=message.id)
+    since = message.due_at if message.state == "held" and message.due_at else clock.now()
     return Outcome("queued", rule, why, since=since, message_id=message.id)
 
 
-def variables(session: ScopedSession, going: Going) -> dict[str, Json]:
+def variables(going: Going) -> dict[str, Json]:
     """What the wording of a step may name: business, contact, and the moment's own facts."""
-    tenant = session.get_one(Tenant, session.tenant_id)
-    return speaking.variables(tenant, going.contact, going.phone, going.enrollment.facts)
+    return speaking.variables(going.tenant, going.contact, going.phone, going.enrollment.facts)
 
 
 def _why_not(going: Going, step: Step, now: datetime) -> tuple[str, str] | None:

@@ -3,14 +3,14 @@
 from hallway.sending.account_mail import deliver_account_mail
 from hallway.sending.consequences import stop_tenant
 from hallway.sending.delivery import deliver, send_at_once
+from hallway.sending.drafts import Author, Draft, Lane
 from hallway.sending.later import answered
+from hallway.sending.our_numbers import our_number
 from hallway.sending.queueing import (
-    Author,
-    Lane,
     cancel_messages,
     cancel_queued,
-    our_number,
     queue,
+    queue_all,
     retry,
     stop_texting,
 )
@@ -24,6 +24,7 @@ __all__ = [
     "SETTLED",
     "UNDER_WAY",
     "Author",
+    "Draft",
     "Lane",
     "answered",
     "apply_status",
@@ -34,6 +35,7 @@ __all__ = [
     "may_follow",
     "our_number",
     "queue",
+    "queue_all",
     "reconcile",
     "release",
     "resume",

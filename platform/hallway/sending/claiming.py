@@ -17,9 +17,10 @@ from hallway.consent import Ask, Decision
 from hallway.rulebook import segments
 from hallway.sending import consequences, later, letters, rates
 from hallway.sending.claims import FINDING_OUT, LEASE, Claimed, outgoing
-from hallway.sending.queueing import STATE_OF, Lane
+from hallway.sending.drafts import Lane
+from hallway.sending.queueing import STATE_OF
 
-BATCH = 50
+BATCH = 100
 
 # The states stand in the text, not in parameters: only so the partial index on due texts is used.
 DUE = text("""
@@ -69,6 +70,7 @@ class Work:
     to_send: list[Claimed] = field(default_factory=list)
     to_find: list[Doubtful] = field(default_factory=list)
     taken: int = 0
+    more: bool = False  # there is probably more, and a number with room for it
 
 
 @dataclass
@@ -101,7 +103,7 @@ def claim(session: ScopedSession, lane: Lane) -> Work:
     marks += [_Mark(row, "queued", slow[row["id"]]) for row in waiting if row["id"] in slow]
     marks += _ask_again(session, [row for row in waiting if row["id"] not in slow], now, work)
     _write(session, marks, work.lease, now)
-    return Work(work.lease, work.to_send, work.to_find, len(rows))
+    return Work(work.lease, work.to_send, work.to_find, len(rows), len(rows) == BATCH and not slow)
 
 
 def _look_after(row: RowMapping, now: datetime) -> _Mark:

@@ -150,7 +150,7 @@ def _later(session: ScopedSession, message: Message, found: Fault) -> bool:
     session.add(again)
     if message.channel == "email":
         calendar = session.scalar(select(Mail.calendar).where(Mail.id == message.id))
-        letters.begin(session, again, message.subject, calendar)
+        letters.begin(session, [(again, message.subject, calendar)])
     return True
 
 

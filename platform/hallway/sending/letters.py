@@ -61,15 +61,17 @@ def brand_of(tenant: Tenant) -> mail_layout.Brand:
     )
 
 
-def begin(session: ScopedSession, message: Message, subject: str | None, calendar: str | None = None) -> None:
-    """Give a new outbound e-mail its subject, its Message-ID and what it has for their calendar; nothing to a text."""
-    if message.channel != "email":
+def begin(session: ScopedSession, mails: Sequence[tuple[Message, str | None, str | None]]) -> None:
+    """Give new outbound e-mails their subject (None: the thread's own), Message-ID and calendar entry."""
+    if not mails:
         return
-    message.subject = _subject(session, message.conversation_id, subject)
+    for message, subject, _ in mails:
+        message.subject = _subject(session, message.conversation_id, subject)
     session.flush()
     tenant = session.get_one(Tenant, session.tenant_id)
-    header_id = mail_addresses.header_id(tenant.mail_key, message.id)
-    session.add(Mail(id=message.id, message_id=header_id, calendar=calendar))
+    for message, _, calendar in mails:
+        header_id = mail_addresses.header_id(tenant.mail_key, message.id)
+        session.add(Mail(id=message.id, message_id=header_id, calendar=calendar))
 
 
 def _subject(session: ScopedSession, conversation_id: uuid.UUID, given: str | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, cast
+from typing import cast
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, select, update
 
 from groundwork import clock, config, jobs, live, metrics
 from groundwork.database import Json, ScopedSession, new_id
@@ -21,35 +21,14 @@ from hallway.conversations.files import as_media, preview, tie
 from hallway.rulebook import segments
 from hallway.sending import at_once, letters, states
 from hallway.sending.claims import attachments
+from hallway.sending.drafts import Author, Draft, Lane
+from hallway.sending.our_numbers import our_numbers
 
-Lane = Literal["now", "soon", "bulk"]
 POINTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
 # What a carrier takes for a text with pictures is about what it takes for three segments.
 MMS_SEGMENTS = 3
 RETRY_SHELF_LIFE = timedelta(hours=24)
 STATE_OF = {"allow": "queued", "hold": "held", "refuse": "refused"}
-
-# The number they last wrote to or called, else the first; calls stand above sending, so their table is named here.
-OUR_NUMBER = text("""
-SELECT n.e164 FROM number n WHERE n.tenant_id = :tenant AND n.active
-ORDER BY n.e164 = coalesce(
-  (SELECT CASE m.direction WHEN 'in' THEN m.to_address ELSE m.from_address END FROM message m
-   WHERE m.tenant_id = :tenant AND m.conversation_id = :conversation AND m.purpose <> 'staff' AND m.channel = 'sms'
-   ORDER BY m.at DESC LIMIT 1),
-  (SELECT c.to_address FROM call c
-   WHERE c.tenant_id = :tenant AND c.conversation_id = :conversation AND c.direction = 'in'
-   ORDER BY c.started_at DESC LIMIT 1)) DESC NULLS LAST, n.created_at, n.id
-LIMIT 1
-""")
-
-
-class Author(Protocol):
-    """A person of the business who writes by hand: a signed-in user or a member."""
-
-    @property
-    def user_id(self) -> uuid.UUID: ...
-    @property
-    def name(self) -> str: ...
 
 
 def queue(
@@ -63,7 +42,6 @@ def queue(
     lane: Lane = "now",
     channel: Channel = "sms",
     subject: str | None = None,
-    calendar: str | None = None,
     to: str | None = None,
     from_: str | None = None,
     author: Author | None = None,
@@ -74,46 +52,56 @@ def queue(
     send_at: datetime | None = None,
     files: Sequence[Attachment] = (),
     id: uuid.UUID | None = None,  # noqa: A002 - it is the id
+    calendar: str | None = None,
 ) -> Message:
-    """Ask the gate and write the message down: queued, held (until `due_at`) or refused (`error` says why).
+    """Ask the gate and write the message down: queued, held (`due_at` says until when) or refused (`error` says why).
 
-    `to` is by default the contact's phone (or e-mail address), `from_` our number they last used; for `send_at` see
-    `later`. It leaves within `shelf_life`, while `appointment` (id, version) and `enrollment_id` stand. An `id` makes
-    asking twice an IntegrityError. A mail keeps the thread's subject if none; `calendar` (iCalendar), `files` go along.
+    What each word means stands at `Draft`.
     """
-    now = send_at or clock.now()
-    ask = Ask(
-        address=to or _address_of(session, conversation, POINTS[channel]) or "",
-        channel=channel,
-        purpose=purpose,
-        kind=kind,
+    stands = (call_id, retry_of, appointment, enrollment_id)
+    how = (lane, channel, subject, to, from_, author)
+    draft = Draft(conversation, body, kind, purpose, shelf_life, *how, *stands, send_at, id, calendar, files)
+    return queue_all(session, [draft])[0]
+
+
+def queue_all(session: ScopedSession, drafts: Sequence[Draft]) -> list[Message]:
+    """The same for many at once, in their order: the same few statements whatever their number.
+
+    Two to one person do not see each other, and what a person may get in a day counts: give one of them at a time.
+    """
+    senders = _senders(session, drafts)
+    asks = [_ask(session, draft, sender) for draft, sender in zip(drafts, senders, strict=True)]
+    decisions = consent.may_send_all(session, asks)
+    messages = [_write_down(session, *one) for one in zip(drafts, asks, decisions, strict=True)]
+    mails = [(one, draft.subject, draft.calendar) for one, draft in zip(messages, drafts, strict=True)]
+    letters.begin(session, [mail for mail in mails if mail[0].channel == "email"])
+    session.flush()
+    for draft, message in zip(drafts, messages, strict=True):
+        _tell(session, draft.conversation, message, draft.lane)
+    return messages
+
+
+def _ask(session: ScopedSession, draft: Draft, sender: str | None) -> Ask:
+    now = draft.send_at or clock.now()
+    return Ask(
+        address=draft.to or _address_of(session, draft.conversation, POINTS[draft.channel]) or "",
+        channel=draft.channel,
+        purpose=draft.purpose,
+        kind=draft.kind,
         at=now,
-        body=segments.tidy(body) if channel == "sms" else body.strip(),
-        sender=from_ or _sender(session, conversation, channel),
-        lane=lane,
-        by_person=author is not None,
-        expires_at=now + shelf_life,
-        conversation_id=conversation.id,
-        message_id=id or new_id(),
-        call_id=call_id,
-        **_stands(appointment, enrollment_id, len(files)),
+        body=segments.tidy(draft.body) if draft.channel == "sms" else draft.body.strip(),
+        sender=sender,
+        lane=draft.lane,
+        by_person=draft.author is not None,
+        expires_at=now + draft.shelf_life,
+        conversation_id=draft.conversation.id,
+        message_id=draft.id or new_id(),
+        call_id=draft.call_id,
+        appointment_id=draft.appointment[0] if draft.appointment else None,
+        appointment_version=draft.appointment[1] if draft.appointment else None,
+        enrollment_id=draft.enrollment_id,
+        files=len(draft.files),
     )
-    message = _write_down(session, ask, as_media(files), send_at=send_at, retry_of=retry_of, **_by(author))
-    letters.begin(session, message, subject, calendar)
-    _tell(session, conversation, message, lane)
-    return message
-
-
-def _stands(appointment: tuple[uuid.UUID, int] | None, enrollment_id: uuid.UUID | None, files: int) -> Json:
-    """What must still stand when it leaves, and how many files go along."""
-    visit = {"appointment_id": appointment[0], "appointment_version": appointment[1]} if appointment else {}
-    return {**visit, "enrollment_id": enrollment_id, "files": files}
-
-
-def our_number(session: ScopedSession, conversation_id: uuid.UUID) -> str | None:
-    """The number of ours that this person last used, else our first active one."""
-    found: str | None = session.scalar(OUR_NUMBER, {"tenant": session.tenant_id, "conversation": conversation_id})
-    return found
 
 
 def retry(session: ScopedSession, message: Message, author: Author) -> Message:
@@ -191,10 +179,12 @@ def _cancel(session: ScopedSession, which: Sequence[ColumnElement[bool]], reason
     return len(rows)
 
 
-def _sender(session: ScopedSession, conversation: Conversation, channel: Channel) -> str | None:
-    if channel == "email":
-        return config.settings().mail_from if config.settings().mail_url else None
-    return our_number(session, conversation.id)
+def _senders(session: ScopedSession, drafts: Sequence[Draft]) -> list[str | None]:
+    known = config.settings()
+    mail = known.mail_from if known.mail_url else None
+    asked = list({one.conversation.id for one in drafts if one.channel == "sms" and not one.from_})
+    ours = our_numbers(session, asked) if asked else {}
+    return [one.from_ or (mail if one.channel == "email" else ours[one.conversation.id]) for one in drafts]
 
 
 def _address_of(session: ScopedSession, conversation: Conversation, kind: str) -> str | None:
@@ -202,14 +192,14 @@ def _address_of(session: ScopedSession, conversation: Conversation, kind: str) -
     return session.scalar(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1))
 
 
-def _write_down(session: ScopedSession, ask: Ask, media: list[Json], **more: Any) -> Message:
-    decision = consent.may_send(session, ask)
+def _write_down(session: ScopedSession, draft: Draft, ask: Ask, decision: Decision) -> Message:
+    media = as_media(draft.files)
     row = {**_row(ask, decision), "media": media}
-    if more.get("send_at"):
+    if draft.send_at:
         row["at"] = clock.now()  # its place in the thread until it goes
     elif decision.answer == "allow" and (ask.lane, ask.channel) == ("now", "sms"):
         row |= at_once.claim(session, row, decision.send_by)
-    message = Message(**row, **more)
+    message = Message(**row, **_by(draft.author), send_at=draft.send_at, retry_of=draft.retry_of)
     session.add(message)
     if media and message.state != "refused":
         session.flush()
@@ -243,7 +233,6 @@ def _by(author: Author | None) -> Json:
 
 
 def _tell(session: ScopedSession, conversation: Conversation, message: Message, lane: Lane) -> None:
-    session.flush()
     metrics.messages.labels(message.channel, message.kind, message.state).inc()
     live.tell(session, "conversation", conversation.id)
     if message.state == "refused" or message.send_at:

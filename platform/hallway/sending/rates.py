@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import RowMapping, text
 
 from groundwork.database import ScopedSession
-from hallway.sending.queueing import Lane
+from hallway.sending.drafts import Lane
 
 WINDOW = timedelta(seconds=10)
 SHARE: Mapping[Lane, float] = {"now": 1.0, "soon": 0.8, "bulk": 0.5}

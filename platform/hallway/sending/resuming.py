@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from groundwork import clock, jobs, live
 from groundwork.database import ScopedSession
 from hallway.conversations import Message
-from hallway.sending.queueing import Lane
+from hallway.sending.drafts import Lane
 from tenants.models import Tenant
 
 
