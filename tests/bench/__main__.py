@@ -1,6 +1,7 @@
-"""`make bench`: measure the four promises, each beside a limit measured in the same run.
+"""`make bench`: measure the promises, each beside a limit measured in the same run.
 
-ARGS="a b c d" picks some; BENCH_MESSAGES is the size of the large crowd (2,000,000).
+ARGS="a b c d e" picks some; BENCH_MESSAGES is the size of the large crowd (2,000,000), BENCH_DUE how many
+timers are due at once (100,000).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import crowd, hooks, intake, pages, text_back, wall_cost
+from tests.bench import bulk, crowd, hooks, intake, pages, text_back, wall_cost
 from tests.bench.report import Row, table
 from tests.bench.stack import Stack, stack
 
@@ -20,7 +21,7 @@ SMALL, LARGE = 10_000, int(os.environ.get("BENCH_MESSAGES", "2000000"))
 
 
 def main() -> None:
-    wanted = set(sys.argv[1:]) or set("abcd")
+    wanted = set(sys.argv[1:]) or set("abcde")
     with stack() as here:
         rows = list(_rows(here, wanted))
     text = f"{os.cpu_count()} cores, Python {platform.python_version()}\n\n{table(rows)}\n"
@@ -35,6 +36,8 @@ def _rows(here: Stack, wanted: set[str]) -> Iterator[Row]:
         yield from _told(text_back.measure(here, owner))
     if "b" in wanted:
         yield from _told(intake.measure(here, owner))
+    if "e" in wanted:
+        yield from _told(bulk.measure(here, owner))
     if wanted & set("cd"):
         small = crowd.grow(here, SMALL)
         if "c" in wanted:

@@ -1,7 +1,8 @@
 """The limit: the smallest programs that could do the job at all, on the same servers.
 
 `web` stores a hang-up with one raw INSERT and COMMIT and pushes to a list; `worker` pops and calls the carrier;
-`rq` is the same with RQ's SimpleWorker as the waker; `/bare` is the insert alone.
+`rq` is the same with RQ's SimpleWorker as the waker; `/bare` is the insert alone; `client` sends so many texts over as
+many connections as a worker of ours has, and knows them all beforehand.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import redis
@@ -17,12 +20,14 @@ from flask import Flask, request
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
+from hallway.sending import delivery
+
 TABLE = (
     "create table if not exists bare_hook (id bigserial primary key, body text not null, at timestamptz default now())"
 )
 LIST = "bench:limit"
 
-pool = urllib3.PoolManager(maxsize=32, retries=False)
+pool = urllib3.PoolManager(maxsize=64, retries=False)
 local = threading.local()
 
 
@@ -87,5 +92,14 @@ def rq_worker() -> None:
     SimpleWorker([queue], connection=client, serializer=JSONSerializer).work(logging_level="WARNING")
 
 
+def client() -> None:
+    count = int(sys.argv[2])
+    with ThreadPoolExecutor(delivery.AT_ONCE) as threads:
+        list(threads.map(send, ["+15125550000"] * delivery.AT_ONCE))  # connect
+        begin = time.monotonic()
+        list(threads.map(send, (f"+1512{2_000_000 + number}" for number in range(count))))
+        print(count / (time.monotonic() - begin))
+
+
 if __name__ == "__main__":
-    {"worker": worker, "rq": rq_worker}[sys.argv[1]]()
+    {"worker": worker, "rq": rq_worker, "client": client}[sys.argv[1]]()

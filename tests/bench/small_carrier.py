@@ -1,7 +1,8 @@
-"""The smallest carrier: takes a message at once and remembers when. The same for the product and for its limit."""
+"""The smallest carrier: takes a message, at once or after a while, and remembers when. The limit has the same."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sys
 import time
@@ -10,11 +11,14 @@ from aiohttp import web
 
 arrived: dict[str, float] = {}
 numbers = itertools.count(1)
+LATENCY = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0  # seconds
 
 
 async def take(request: web.Request) -> web.Response:
     form = await request.post()
     arrived.setdefault(str(form["To"]), time.time())
+    if LATENCY:
+        await asyncio.sleep(LATENCY)
     sid = f"SM{next(numbers):032x}"
     said = {"sid": sid, "status": "queued", "num_segments": "1", "error_code": None, "to": form["To"]}
     return web.json_response(said, status=201)

@@ -53,6 +53,7 @@ class House:
     carrier: Carrier
     businesses: list[Business]
     superuser: str
+    boot: float = 0.0  # seconds from the start of its processes until pages are answered
     parts: list[Part] = field(default_factory=list)
 
     def unsettled(self) -> int:
@@ -90,10 +91,11 @@ def open_house(make: Make | None = None, *, turned: bool = False) -> Iterator[Ho
         _migrate(folder, env)
         carrier.start()
         house = House(folder, carrier, (make or _business)(carrier), postgres.url("hallway", SUPERUSER))
-        children = _children(folder)
+        children, begin = _children(folder), time.monotonic()
         for child in children:
             child.start(env)
-        stack.wait_for(env["HOOKS_URL"] + "/healthz")
+        stack.wait_for(env["HOOKS_URL"] + "/healthz", 120)
+        house.boot = time.monotonic() - begin
         house.parts = [_process(child, env) for child in children] + [_redis(redis)]
         house.parts.append(_postgres(postgres) if turned else Part("carrier", carrier.start, carrier.kill))
         yield house

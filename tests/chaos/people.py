@@ -48,7 +48,6 @@ STEPS: tuple[Json, ...] = (
 DUE = (timedelta(minutes=6), timedelta(days=1), timedelta(days=2))
 BEGIN_HOUR = 17  # UTC: ten in Arizona, noon in Georgia
 ACTING = 0.3  # of those still there, at each touch
-PAUSE = (1.5, 6.0)  # seconds between two kills: a part that starts needs some of them
 PATIENCE = 300  # seconds that a touch may take to reach everybody who is left
 WAITING = """
     select (select count(*) from message where state in ('held', 'queued', 'claimed', 'unknown'))
@@ -88,8 +87,9 @@ def run(count: int, seed: int) -> bool:
         _turn_to_the_first_morning(house.carrier)
         begin = clock.now()
         people = list(_people(house.businesses, count))
-        print(f"{count} people enrolled", flush=True)
-        with Reaper(house, chance, PAUSE) as reaper:
+        print(f"{count} people enrolled; a part needs {house.boot:.0f} s to start", flush=True)
+        # Killed more often than it can start, nothing would ever be done.
+        with Reaper(house, chance, (house.boot / 2, house.boot * 2)) as reaper:
             for touch, due in enumerate(DUE):
                 _turn_to(house.carrier, begin + due)
                 _one_touch(house, people, touch, random.Random(seed + touch))

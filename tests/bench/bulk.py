@@ -1,0 +1,193 @@
+"""(e) Many things due at once: timers beside a bare claim loop, texts beside a bare client, and who waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import psycopg
+
+from groundwork.embedded import free_port
+from tests.bench import due, hooks, load
+from tests.bench.due import FALL_DUE
+from tests.bench.load import Times
+from tests.bench.report import Row
+from tests.bench.stack import Stack, wait_for
+from tests.bench.text_back import timed
+from tests.makers import Business, make_tenant
+
+CROWD = int(os.environ.get("BENCH_DUE", "100000"))
+LATENCY = 0.1  # seconds
+CALLS, PER_SECOND = 80, 4
+WAIT = {"id": "due", "kind": "wait", "wait": {"minutes": 0}}
+TEXT = {"id": "due", "kind": "sms", "wait": {"minutes": 0}, "body": "{{ business.name }} here. Reply STOP to opt out."}
+HALLWAY = [sys.executable, "-m", "workers.cli"]
+STALE = """
+insert into timer (tenant_id, id, kind, key, queue, due_at, payload, version, state, attempts)
+values (%s, uuidv7(), 'sequence_step', uuidv7()::text, 'soon', clock_timestamp(),
+        jsonb_build_object('enrollment', uuidv7(), 'step', 'due'), 1, 'ready', 0)
+"""
+LAGS = (
+    "select extract(epoch from finished_at - due_at)::float from timer where tenant_id = %s and finished_at is not null"
+)
+LEFT = "select count(*) from timer where tenant_id = %s and state = 'ready' and kind = 'sequence_step'"
+WAITING = "select count(*) from message where tenant_id = %s and lane = 'bulk' and state in ('queued', 'claimed')"
+
+
+def measure(stack: Stack, owner: Business) -> list[Row]:
+    """Timers and fairness at CROWD due rows; texts and text-backs against a carrier that takes 100 ms."""
+    other = make_tenant("Charlie's Garage Doors", "charlies-bench", number="+13035550100", cell="+13035550177")
+    with stack.processes([*HALLWAY, "worker", "soon", "bulk"], [*HALLWAY, "clock"]):
+        time.sleep(4)
+        alone = _lags_of(stack, other, 10)
+        rows = _timers(stack, owner, other, alone)
+    return [*rows, *_sending(stack, owner)]
+
+
+# -- timers ------------------------------------------------------------------------------------------------------
+
+
+def _timers(stack: Stack, owner: Business, other: Business, alone: list[float]) -> list[Row]:
+    rows, beside = [], []
+    for what, step, count in (("wait steps", WAIT, CROWD), ("text steps through the gate", TEXT, CROWD // 10)):
+        waiting = due.steps(stack, owner, count, step)
+        bare = _bare_claims(stack, waiting)
+        with psycopg.connect(stack.superuser, autocommit=True) as connection:
+            connection.execute("delete from timer where tenant_id = %s", (owner.id,))
+            begin = time.monotonic()
+            connection.execute(FALL_DUE.encode(), waiting)
+            beside += _lags_of(stack, other, None, until=lambda: _count(stack, LEFT, owner) == 0)
+            ours = count / (time.monotonic() - begin)
+        lags = _seconds(stack, LAGS, owner)
+        rows.append(
+            Row(
+                f"(e) {count:,} {what} due at once, fired/s; lag p50 / p99 s",
+                f"{ours:.0f}; {_at(lags, 0.5):.1f} / {_at(lags, 0.99):.1f}",
+                f"{bare:.0f} (bare claim loop)",
+                f"{ours / bare:.3f}×",
+                "≥ 0.3×",
+            )
+        )
+    waited = f"{statistics.median(beside):.2f} / {max(beside):.2f}"
+    idle = f"{statistics.median(alone):.2f} / {max(alone):.2f} (nobody else)"
+    longer = f"{statistics.median(beside) - statistics.median(alone):+.2f} / {max(beside) - max(alone):+.2f} s"
+    rows.append(Row("(e) another tenant's due row meanwhile, waited p50 / most, s", waited, idle, longer, "≤ +1 s"))
+    return rows
+
+
+def _bare_claims(stack: Stack, waiting: dict[str, object]) -> float:
+    """The smallest loop: claim 200 with SKIP LOCKED, mark, commit; nothing is done with them."""
+    tenant = {"tenant": waiting["tenant"]}
+    claim = """
+        update timer t set state = 'done', finished_at = clock_timestamp() from (
+          select id from timer where tenant_id = %(tenant)s and queue = 'soon' and state = 'ready' and due_at <= now()
+          order by due_at, id limit 200 for update skip locked) due
+        where t.tenant_id = %(tenant)s and t.id = due.id returning t.id, t.payload
+    """
+    # One that no worker looks at: its state is changed in the same transaction.
+    with psycopg.connect(stack.superuser) as connection:
+        connection.execute(FALL_DUE.encode(), waiting)
+        begin, count = time.monotonic(), 0
+        while taken := len(connection.execute(claim, tenant).fetchall()):
+            count += taken
+        seconds = time.monotonic() - begin
+        connection.rollback()
+    return count / seconds
+
+
+def _lags_of(stack: Stack, other: Business, count: int | None, until: Callable[[], bool] | None = None) -> list[float]:
+    """How long rows of `other` wait that fall due now and then: so many, or until it is over."""
+    done = 0
+    with psycopg.connect(stack.superuser, autocommit=True) as connection:
+        connection.execute("delete from timer where tenant_id = %s", (other.id,))
+        while (done < count) if count else not (until and until()):
+            connection.execute(STALE, (other.id,))
+            done += 1
+            time.sleep(0.73)  # not in step with the clock's own second
+        deadline = time.monotonic() + 60
+        while _count(stack, LEFT, other) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return _seconds(stack, LAGS, other)
+
+
+# -- texts -------------------------------------------------------------------------------------------------------
+
+
+def _sending(stack: Stack, owner: Business) -> list[Row]:
+    port = free_port()
+    slow = replace(
+        stack, carrier=f"http://127.0.0.1:{port}", env={**stack.env, "TWILIO_API_URL": f"http://127.0.0.1:{port}"}
+    )
+    with stack.processes([sys.executable, "-m", "tests.bench.small_carrier", str(port), str(LATENCY)]):
+        wait_for(slow.carrier + "/calls")
+        return [_bulk(slow, owner), _beside(slow, owner)]
+
+
+def _bulk(stack: Stack, owner: Business) -> Row:
+    count = max(2_000, CROWD // 20)
+    bare = float(
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.limit", "client", str(count)],
+            env=stack.env, check=True, capture_output=True, text=True,
+        ).stdout
+    )  # fmt: skip
+    due.texts(stack, owner, count)
+    with stack.processes([*HALLWAY, "worker", "soon", "bulk"], [*HALLWAY, "clock"]):
+        begin = _first(stack, owner, count)
+        while _count(stack, WAITING, owner):
+            time.sleep(0.02)
+        ours = count / (time.monotonic() - begin)
+    row = (f"{ours:.0f}", f"{bare:.0f} (bare pooled client)", f"{ours / bare:.2f}×", "≥ 0.8×")
+    return Row(f"(e) {count:,} bulk texts at {LATENCY * 1000:.0f} ms, sent/s", *row)
+
+
+def _first(stack: Stack, owner: Business, count: int) -> float:
+    """The moment at which the worker has begun: starting a process is not sending."""
+    deadline = time.monotonic() + 60
+    while _count(stack, WAITING + " and claimed_at is null", owner) == count and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return time.monotonic()
+
+
+def _beside(stack: Stack, owner: Business) -> Row:
+    """Text-backs while nothing else goes on, then while the lane `bulk` is full."""
+    callers = [hooks.caller(5_000_000 + number) for number in range(3 * CALLS)]
+    hooks.know_mobiles(owner, callers)
+    words = (["web"], ["worker", "now"], ["worker", "soon", "bulk"], ["clock"])
+    with stack.processes(*([*HALLWAY, *one] for one in words)):
+        wait_for(stack.web + "/healthz")
+        time.sleep(3)
+        arrivals = [hooks.call(caller, owner.number) for caller in callers]
+        asyncio.run(load.send_at([hooks.signed(stack.web, owner, "voice", one) for one in arrivals], 30))
+        ends = [hooks.signed(stack.web, owner, "call-status", hooks.hung_up(one)) for one in arrivals]
+        timed(stack, ends[:CALLS], 10)
+        idle: Times = timed(stack, ends[CALLS : 2 * CALLS], PER_SECOND)
+        due.texts(stack, owner, max(20_000, CROWD // 4))
+        time.sleep(1)
+        busy: Times = timed(stack, ends[2 * CALLS :], PER_SECOND)
+        left = _count(stack, WAITING, owner)
+    assert left, "The bulk was over before the text-backs were."
+    ratio = f"{busy.p50 / idle.p50:.2f}× / {busy.p99 / idle.p99:.2f}×"
+    return Row("(e) text-back while bulk texts go out, p50 / p99 ms", str(busy), f"{idle} (idle)", ratio, "p99 ≤ 2×")
+
+
+# -- looking -----------------------------------------------------------------------------------------------------
+
+
+def _count(stack: Stack, query: str, business: Business) -> int:
+    return int(_seconds(stack, query, business)[0])
+
+
+def _seconds(stack: Stack, query: str, business: Business) -> list[float]:
+    with psycopg.connect(stack.superuser) as connection:
+        return sorted(row[0] for row in connection.execute(query.encode(), (business.id,)))
+
+
+def _at(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
