@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import psycopg
 
@@ -43,70 +43,79 @@ WAITING = "select count(*) from message where tenant_id = %s and lane = 'bulk' a
 def measure(stack: Stack, owner: Business) -> list[Row]:
     """Timers and fairness at CROWD due rows; texts and text-backs against a carrier that takes 100 ms."""
     other = make_tenant("Charlie's Garage Doors", "charlies-bench", number="+13035550100", cell="+13035550177")
+    kinds = (("wait steps", WAIT, CROWD), ("text steps through the gate", TEXT, CROWD // 10))
+    crowds = [(f"{count:,} {what}", count, due.steps(stack, owner, count, step)) for what, step, count in kinds]
+    bare = [_bare_claims(stack, owner, waiting) for _, _, waiting in crowds]
     with stack.processes([*HALLWAY, "worker", "soon", "bulk"], [*HALLWAY, "clock"]):
         time.sleep(4)
-        alone = _lags_of(stack, other, 10)
-        rows = _timers(stack, owner, other, alone)
-    return [*rows, *_sending(stack, owner)]
+        alone = _lags_of(stack, other, lambda done: done == 10)
+        fired = [_fire(stack, owner, other, count, waiting) for _, count, waiting in crowds]
+    rows = [_row(what, one, limit) for (what, _, _), one, limit in zip(crowds, fired, bare, strict=True)]
+    beside = sorted(lag for one in fired for lag in one.others)
+    return [*rows, _fairness(alone, beside), *_sending(stack, owner)]
 
 
 # -- timers ------------------------------------------------------------------------------------------------------
 
 
-def _timers(stack: Stack, owner: Business, other: Business, alone: list[float]) -> list[Row]:
-    rows, beside = [], []
-    for what, step, count in (("wait steps", WAIT, CROWD), ("text steps through the gate", TEXT, CROWD // 10)):
-        waiting = due.steps(stack, owner, count, step)
-        bare = _bare_claims(stack, waiting)
-        with psycopg.connect(stack.superuser, autocommit=True) as connection:
-            connection.execute("delete from timer where tenant_id = %s", (owner.id,))
-            begin = time.monotonic()
-            connection.execute(FALL_DUE.encode(), waiting)
-            beside += _lags_of(stack, other, None, until=lambda: _count(stack, LEFT, owner) == 0)
-            ours = count / (time.monotonic() - begin)
+@dataclass(frozen=True)
+class Fired:
+    """Timers per second, and how long each waited; and how long the rows of another tenant did meanwhile."""
+
+    per_second: float
+    lags: list[float]
+    others: list[float]
+
+
+def _fire(stack: Stack, owner: Business, other: Business, count: int, waiting: dict[str, object]) -> Fired:
+    with psycopg.connect(stack.superuser, autocommit=True) as connection:
+        connection.execute(FALL_DUE.encode(), waiting)
+        others = _lags_of(stack, other, lambda _: _count(stack, LEFT, owner) == 0)
         lags = _seconds(stack, LAGS, owner)
-        rows.append(
-            Row(
-                f"(e) {count:,} {what} due at once, fired/s; lag p50 / p99 s",
-                f"{ours:.0f}; {_at(lags, 0.5):.1f} / {_at(lags, 0.99):.1f}",
-                f"{bare:.0f} (bare claim loop)",
-                f"{ours / bare:.3f}×",
-                "≥ 0.3×",
-            )
-        )
+        connection.execute("delete from timer where tenant_id = %s", (owner.id,))
+    return Fired(count / lags[-1], lags, others)
+
+
+def _row(what: str, fired: Fired, bare: float) -> Row:
+    late = f"{_at(fired.lags, 0.5):.1f} / {_at(fired.lags, 0.99):.1f}"
+    ratio = f"{fired.per_second / bare:.3f}×"
+    ours = f"{fired.per_second:.0f}; {late}"
+    return Row(
+        f"(e) {what} due at once, fired/s; lag p50 / p99 s", ours, f"{bare:.0f} (bare claim loop)", ratio, "≥ 0.3×"
+    )
+
+
+def _fairness(alone: list[float], beside: list[float]) -> Row:
     waited = f"{statistics.median(beside):.2f} / {max(beside):.2f}"
     idle = f"{statistics.median(alone):.2f} / {max(alone):.2f} (nobody else)"
     longer = f"{statistics.median(beside) - statistics.median(alone):+.2f} / {max(beside) - max(alone):+.2f} s"
-    rows.append(Row("(e) another tenant's due row meanwhile, waited p50 / most, s", waited, idle, longer, "≤ +1 s"))
-    return rows
+    return Row("(e) another tenant's due row meanwhile, waited p50 / most, s", waited, idle, longer, "≤ +1 s")
 
 
-def _bare_claims(stack: Stack, waiting: dict[str, object]) -> float:
-    """The smallest loop: claim 200 with SKIP LOCKED, mark, commit; nothing is done with them."""
-    tenant = {"tenant": waiting["tenant"]}
+def _bare_claims(stack: Stack, owner: Business, waiting: dict[str, object]) -> float:
+    """The smallest loop: claim 200 with SKIP LOCKED, mark, commit; nothing is done with them. Nobody else works."""
     claim = """
         update timer t set state = 'done', finished_at = clock_timestamp() from (
           select id from timer where tenant_id = %(tenant)s and queue = 'soon' and state = 'ready' and due_at <= now()
           order by due_at, id limit 200 for update skip locked) due
         where t.tenant_id = %(tenant)s and t.id = due.id returning t.id, t.payload
     """
-    # One that no worker looks at: its state is changed in the same transaction.
-    with psycopg.connect(stack.superuser) as connection:
+    with psycopg.connect(stack.superuser, autocommit=True) as connection:
         connection.execute(FALL_DUE.encode(), waiting)
         begin, count = time.monotonic(), 0
-        while taken := len(connection.execute(claim, tenant).fetchall()):
+        while taken := len(connection.execute(claim.encode(), waiting).fetchall()):
             count += taken
         seconds = time.monotonic() - begin
-        connection.rollback()
+        connection.execute("delete from timer where tenant_id = %s", (owner.id,))
     return count / seconds
 
 
-def _lags_of(stack: Stack, other: Business, count: int | None, until: Callable[[], bool] | None = None) -> list[float]:
-    """How long rows of `other` wait that fall due now and then: so many, or until it is over."""
+def _lags_of(stack: Stack, other: Business, over: Callable[[int], bool]) -> list[float]:
+    """How long rows of `other` wait that fall due now and then, until it is over (asked with how many there were)."""
     done = 0
     with psycopg.connect(stack.superuser, autocommit=True) as connection:
         connection.execute("delete from timer where tenant_id = %s", (other.id,))
-        while (done < count) if count else not (until and until()):
+        while not over(done):
             connection.execute(STALE, (other.id,))
             done += 1
             time.sleep(0.73)  # not in step with the clock's own second
