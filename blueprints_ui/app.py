@@ -28,12 +28,15 @@ from blueprints_ui.merging import merging
 from blueprints_ui.notes import notes
 from blueprints_ui.operations import operations
 from blueprints_ui.plain_words import plain_words
+from blueprints_ui.proving import proving
 from blueprints_ui.requests import set_up_requests
 from blueprints_ui.search import search
+from blueprints_ui.second_step import second_step
 from blueprints_ui.security import set_up_security
 from blueprints_ui.sequences import SEQUENCES
 from blueprints_ui.settings import SETTINGS
 from blueprints_ui.setup import SETUP
+from blueprints_ui.single_sign_on import single_sign_on
 from blueprints_ui.snoozing import snoozing
 from blueprints_ui.standing import standing
 from blueprints_ui.tasks import tasks
@@ -46,7 +49,8 @@ from groundwork.database import db
 
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
-    *(auth, agency, live, operations, *SETTINGS, *SETUP, home, standing),
+    *(auth, second_step, proving, single_sign_on),
+    *(agency, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
     *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging),

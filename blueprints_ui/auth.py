@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import NotFound
 
-from blueprints_ui import forms, guard, hosts
+from blueprints_ui import forms, guard, hosts, known_devices
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import open_page
 from blueprints_ui.security import limiter
-from groundwork import scope
+from groundwork import config, scope
 from groundwork.database import open_session
-from tenants import accounts, acting, invitations, signin
+from tenants import accounts, acting, entering, invitations, signin
+from tenants.entering import Entry
 from tenants.members import MemberError
+from tenants.passwords import WeakPasswordError
 
 auth = Blueprint("auth", __name__)
-# Browsers read a backslash as a slash, drop tabs and line ends, and take two slashes for another host.
-OWN_PAGE = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 WRONG = "That e-mail and password do not open an account here."
 
 
@@ -33,12 +31,7 @@ class LogInForm(Schema):
 
 
 class JoinForm(Schema):
-    password = fields.Str(
-        required=True,
-        validate=validate.Length(
-            min=accounts.SHORTEST_PASSWORD, max=200, error="A password has at least {min} characters."
-        ),
-    )
+    password = fields.Str(required=True, validate=validate.Length(min=1, max=200, error="Enter a password."))
 
 
 @auth.get("/")
@@ -61,7 +54,9 @@ def log_in() -> ResponseReturnValue:
 
 
 def _typed_email() -> str:
-    return f"log-in {accounts.normal_email(request.form.get('email', ''))[:200]}"
+    """Tries are counted by address; a browser that logged in with it before has a count of its own."""
+    email = accounts.normal_email(request.form.get("email", ""))[:200]
+    return f"log-in {email} {known_devices.mark(email) or ''}"
 
 
 @auth.post("/log-in")
@@ -71,30 +66,38 @@ def _typed_email() -> str:
 def send_log_in() -> ResponseReturnValue:
     """Check the password; on a business's host the person has to work there."""
     form = forms.read(LogInForm())
-    token = _new_token(form) if form.ok else None
-    if token is None:
+    entry = _try_to_enter(form) if form.ok else None
+    if entry is None:
         form.errors = form.errors or {"email": WRONG}
         return _log_in_page(form), 422
-    guard.sign_in(token, remember=bool(form.loaded.get("remember")))
-    return redirect(_back() or after_log_in(), 303)
+    answer = go_in(entry, back=_back())
+    known_devices.remember(answer, form.loaded["email"])
+    return answer
 
 
-def _new_token(form: Form) -> str | None:
-    tenant_id = hosts.here().tenant_id
+def _try_to_enter(form: Form) -> Entry | None:
+    remember = bool(form.loaded.get("remember"))
     with open_session(scope.SYSTEM) as system:
         account = accounts.check_password(system, form.loaded["email"], form.loaded["password"])
         if account is None:
             return None
-        remember = bool(form.loaded.get("remember"))
-        token = signin.start(system, account.id, tenant_id, guard.browser(), remember=remember)
-        if signin.find(system, token, tenant_id) is None:  # right password, but no member of this business
-            system.rollback()
-            return None
-    return token
+        return entering.enter(system, account, hosts.here().tenant_id, guard.browser(), remember=remember)
+
+
+def go_in(entry: Entry, *, back: str | None = None) -> Response:
+    """Into the product with a fresh cookie, or to the page that asks for the second factor."""
+    if entry.token is None:
+        session.clear()
+        session["half_way"], session["back"] = entry.half_way, back
+        return make_response(redirect(url_for("second_step.ask"), 303))
+    guard.sign_in(entry.token, remember=entry.stays)
+    return make_response(redirect(back or after_log_in(), 303))
 
 
 def _log_in_page(form: Form) -> str:
-    return render_template("auth/log_in.html", form=form, place=hosts.here(), back=_back())
+    return render_template(
+        "auth/log_in.html", form=form, place=hosts.here(), back=_back(), single_sign_on=config.settings().oidc_name
+    )
 
 
 @auth.post("/log-out")
@@ -150,12 +153,14 @@ def send_join(token: str) -> ResponseReturnValue:
     try:
         with open_session(scope.SYSTEM) as system:
             account = invitations.accept(system, invitation, form.loaded["password"])
-            cookie = signin.start(system, account.id, place.tenant_id, guard.browser())
-    except MemberError as error:
+            entry = entering.enter(system, account, place.tenant_id, guard.browser())
+            email = account.email
+    except (MemberError, WeakPasswordError) as error:
         form.refuse("password", str(error))
         return _join_page(token, form), 422
-    guard.sign_in(cookie)
-    return redirect(after_log_in(), 303)
+    answer = go_in(entry or Entry())
+    known_devices.remember(answer, email)
+    return answer
 
 
 def _join_page(token: str, form: Form) -> str:
@@ -176,5 +181,4 @@ def after_log_in() -> str:
 
 def _back() -> str | None:
     """Where they wanted to go, if it is a page of this very host."""
-    wanted = request.values.get("next", "")
-    return wanted if OWN_PAGE.fullmatch(wanted) else None
+    return hosts.own_page_or_none(request.values.get("next", ""))

@@ -184,8 +184,8 @@ def _in_order(found: consent.ConsentFile) -> list[tuple[str, dict[str, object]]]
 
 def _contact(contact_id: UUID) -> Contact:
     contact = tenant_session().get(Contact, (g.tenant.id, contact_id))
-    if contact is None:
-        raise NotFound("This person does not exist here, or belongs to another business.")
+    if contact is None or (g.who.viewer and _conversation_of(contact_id) is None):
+        raise NotFound("This person does not exist here, or is not yours to see.")
     return contact
 
 
@@ -205,7 +205,17 @@ def _conversation_of(contact_id: UUID) -> UUID | None:
 
 
 def _read(address: str) -> str:
-    """E.164, or a lower-case e-mail address."""
+    """E.164, or a lower-case e-mail address; of a stranger, or of a person whom this member may see."""
+    address = _normal(address)
+    if g.who.viewer:
+        for contact_id in tenant_session().scalars(
+            select(ContactPoint.contact_id).where(ContactPoint.value == address)
+        ):
+            _contact(contact_id)
+    return address
+
+
+def _normal(address: str) -> str:
     if ADDRESS.fullmatch(address.lower()):
         return address.lower()
     try:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from flask import Response, g, make_response, redirect, request, session, url_for
+from flask import Response, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import and_, select
@@ -28,7 +28,14 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 WRITERS = ("owner", "manager", "agent")
 MANAGERS = ("owner", "manager")
 OWNERS = ("owner",)
+# Pages about one's own log-in, and the way out: open also to whoever still owes this business a second factor.
+OWN_LOG_IN = ("security_page", "two_factor", "proving", "agency")
+ASKED_BY_PAGES = ("live.ticket", "live.counts")  # an open page asks by itself: that is nobody's activity
 login_manager = LoginManager()
+
+
+class OutOfSight(Exception):
+    """A deed put its own conversation where this member does not see it: it is done, and there is nothing to show."""
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
@@ -57,10 +64,13 @@ def page(*, roles: tuple[str, ...] = ROLES, writes: tuple[str, ...] = WRITERS) -
             if who is None:
                 return ask_to_log_in()
             _refuse_other_roles(who, roles, writes)
+            if who.lacks_factor and request.blueprint not in OWN_LOG_IN:
+                return _go_to("security_page.show")
             _open_tenant(place.tenant_id, who)
             return _commit(view, who, ids)
 
-        guarded.guard = "page"  # type: ignore[attr-defined]  # a test asks every route for it
+        guarded.guard = "page"  # type: ignore[attr-defined]  # tests ask every route for these
+        guarded.roles, guarded.writes = roles, tuple(role for role in writes if role in roles)  # type: ignore[attr-defined]
         return guarded
 
     return wrap
@@ -81,6 +91,18 @@ def account_page(view: View) -> View:
         return view(**ids)
 
     guarded.guard = "account_page"  # type: ignore[attr-defined]
+    return guarded
+
+
+def own_page(view: View) -> View:
+    """A person's own log-in, on a business's host as on the base domain; `g.who` is set. Every role may change it."""
+    at_business, at_base = page(writes=ROLES)(view), account_page(view)
+
+    @wraps(view)
+    def guarded(**ids: Any) -> ResponseReturnValue:
+        return (at_business if hosts.here().tenant_id else at_base)(**ids)
+
+    guarded.guard = "own_page"  # type: ignore[attr-defined]
     return guarded
 
 
@@ -143,6 +165,11 @@ def sign_in(token: str, *, remember: bool = False) -> None:
     login_user(Visitor(token))
 
 
+def is_remembered() -> bool:
+    """Whether this browser's cookie outlives it."""
+    return bool(session.permanent)
+
+
 def sign_out() -> None:
     logout_user()
     session.clear()
@@ -154,18 +181,26 @@ def browser() -> Browser:
 
 def ask_to_log_in() -> ResponseReturnValue:
     """To the log-in page, and back to this page afterwards; a fragment asks the whole page to go there."""
+    return _go_to("auth.log_in", next=this_page())
+
+
+def this_page() -> str | None:
+    """The address to come back to; None for forms and fragments, which are no pages."""
     fragment = request.headers.get("HX-Request") == "true"
-    back = request.full_path.rstrip("?") if request.method == "GET" and not fragment else None
-    where = url_for("auth.log_in", next=back)
-    if fragment:
-        return Response(status=401, headers={"HX-Redirect": where})
+    return request.full_path.rstrip("?") if request.method == "GET" and not fragment else None
+
+
+def _go_to(endpoint: str, fragment_status: int = 401, **values: Any) -> ResponseReturnValue:
+    where = url_for(endpoint, **values)
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=fragment_status, headers={"HX-Redirect": where})
     return redirect(where)
 
 
 def _find_visitor(token: str) -> Visitor | None:
     place = hosts.here()
     with open_session(scope.SYSTEM) as system:
-        who = signin.find(system, token, place.tenant_id)
+        who = signin.find(system, token, place.tenant_id, active=request.endpoint not in ASKED_BY_PAGES)
     return Visitor(token, who) if who else None
 
 
@@ -189,7 +224,11 @@ def _open_tenant(tenant_id: UUID, who: SignedIn) -> None:
 
 
 def _commit(view: View, who: SignedIn, ids: dict[str, Any]) -> ResponseReturnValue:
-    answer = make_response(view(**ids))
+    try:
+        answer = make_response(view(**ids))
+    except OutOfSight:
+        flash("It is in other hands now, so it left your inbox.", "good")
+        answer = make_response(_go_to("inbox.show_list", fragment_status=200))
     if answer.status_code >= 400:
         db.session.rollback()
         return answer
@@ -208,6 +247,13 @@ def note(action: str, detail: Json | None = None) -> None:
     """Write down for the business to read what this person did, in plain words."""
     g.noted = True
     audit.note(tenant_session(), g.who, action, detail, request.remote_addr)
+
+
+def note_own(action: str, detail: Json | None = None) -> None:
+    """Write down a change of this person's own log-in, for each business they work at to read."""
+    g.noted = True
+    with open_session(scope.SYSTEM) as system:
+        audit.note_everywhere(system, g.who, action, detail, request.remote_addr)
 
 
 def _note_deed_of_agency() -> None:

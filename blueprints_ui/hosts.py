@@ -15,6 +15,8 @@ from groundwork.database import open_session
 from tenants.models import Tenant
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# Browsers read a backslash as a slash, drop tabs and line ends, and take two slashes for another host.
+OWN_PAGE = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 HERE = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -44,6 +46,28 @@ def slug_of(host: str, base_host: str) -> str | None:
     if rest != base or not SLUG.fullmatch(slug):
         raise NotFound("There is no business at this address.")
     return slug
+
+
+def own_page_or_none(wanted: str) -> str | None:
+    """`wanted` if it is the address of a page of this very host."""
+    return wanted if OWN_PAGE.fullmatch(wanted) else None
+
+
+def address() -> str:
+    """The address of this host as we know it, for links in mails: never as the request says it."""
+    place, settings = here(), config.settings()
+    return settings.tenant_url(place.slug) if place.tenant_id else settings.public_url
+
+
+def origin() -> str:
+    """The origin that a browser signs with a passkey."""
+    return address()
+
+
+def rp_id() -> str:
+    """The domain a passkey is for: the base domain with all its hosts. "localhost" counts for each host by itself."""
+    base = config.settings().base_host.rsplit(":", 1)[0]
+    return base if "." in base else address().split("://", 1)[1].rsplit(":", 1)[0]
 
 
 def _find(slug: str | None) -> Place:

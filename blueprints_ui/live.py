@@ -24,8 +24,12 @@ def tickets(settings: Settings) -> URLSafeTimedSerializer:
 @limiter.limit("120 per minute")
 @page()
 def ticket() -> dict[str, str]:
-    """{"ticket": ...}, good for a minute; the page asks for a new one each time it connects."""
-    return {"ticket": tickets(config.settings()).dumps(str(g.tenant.id))}
+    """{"ticket": ...}, good for a minute; the page asks for a new one each time it connects.
+
+    Whoever sees only some conversations hears only that something happened, and asks again for what they see.
+    """
+    said = [str(g.tenant.id), "unnamed" if g.who.viewer else "named"]
+    return {"ticket": tickets(config.settings()).dumps(said)}
 
 
 @live.get("/nav-counts")

@@ -25,6 +25,7 @@ PATH = "/live"
 PING_SECONDS = 15.0
 STREAM_SECONDS = 600.0  # then the page asks for a new ticket: whoever was logged out gets none
 MOST_WAITING = 100
+RESYNC = b"event: resync\ndata: {}\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -41,7 +42,7 @@ class Hub:
         self._rest = rest
         self._redis_url = settings.redis_url
         self._tickets = tickets(settings)
-        self._screens: dict[str, set[asyncio.Queue[bytes]]] = defaultdict(set)
+        self._screens: dict[str, dict[asyncio.Queue[bytes], bool]] = defaultdict(dict)
         self._listening: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,13 +68,13 @@ class Hub:
             await asyncio.wait({self._listening}, timeout=0.1)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        tenant_id = self._tenant_of(scope)
-        if tenant_id is None:
+        said = self._ticket_of(scope)
+        if said is None:
             await _refuse(send)
             return
         self._listen()
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        with self._screen(tenant_id) as queue:
+        with self._screen(*said) as queue:
             writing = asyncio.create_task(_write(queue, send))
             leaving = asyncio.create_task(_until_gone(receive))
             await asyncio.wait({writing, leaving}, timeout=STREAM_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -84,22 +85,24 @@ class Hub:
         if here:
             await send({"type": "http.response.body", "body": b""})
 
-    def _tenant_of(self, scope: Scope) -> str | None:
+    def _ticket_of(self, scope: Scope) -> tuple[str, bool] | None:
+        """The tenant, and whether this screen may hear what an event is about."""
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("ticket", [""])[0]
         try:
-            return str(self._tickets.loads(given, max_age=TICKET_SECONDS))
-        except BadSignature:
+            tenant_id, names = self._tickets.loads(given, max_age=TICKET_SECONDS)
+        except (BadSignature, ValueError, TypeError):
             return None
+        return str(tenant_id), names == "named"
 
     @contextlib.contextmanager
-    def _screen(self, tenant_id: str) -> Any:
+    def _screen(self, tenant_id: str, named: bool) -> Any:
         name = live.channel(tenant_id)
         queue: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
-        self._screens[name].add(queue)
+        self._screens[name][queue] = named
         try:
             yield queue
         finally:
-            self._screens[name].discard(queue)
+            self._screens[name].pop(queue, None)
             if not self._screens[name]:
                 del self._screens[name]
 
@@ -127,13 +130,13 @@ class Hub:
                     self._hand_on(message["channel"].decode(), message["data"])
 
     def _hand_on(self, name: str, event: bytes) -> None:
-        for queue in self._screens.get(name, ()):
-            _put(queue, b"data: " + event + b"\n\n")
+        for queue, named in self._screens.get(name, {}).items():
+            _put(queue, b"data: " + event + b"\n\n" if named else RESYNC)
 
     def _resync(self) -> None:
         for screens in self._screens.values():
             for queue in screens:
-                _put(queue, b"event: resync\ndata: {}\n\n")
+                _put(queue, RESYNC)
 
 
 def _put(queue: asyncio.Queue[bytes], event: bytes) -> None:
@@ -141,12 +144,12 @@ def _put(queue: asyncio.Queue[bytes], event: bytes) -> None:
     if queue.full():
         while not queue.empty():
             queue.get_nowait()
-        event = b"event: resync\ndata: {}\n\n"
+        event = RESYNC
     queue.put_nowait(event)
 
 
 async def _write(queue: asyncio.Queue[bytes], send: Send) -> None:
-    await _send(send, b"retry: 2000\n\nevent: resync\ndata: {}\n\n")
+    await _send(send, b"retry: 2000\n\n" + RESYNC)
     while True:
         try:
             async with asyncio.timeout(PING_SECONDS):

@@ -146,8 +146,11 @@ def again(conversation_id: UUID, first: str | None) -> Reading:
 
 def find(conversation_id: UUID) -> panel.Head:
     head = panel.head(tenant_session(), conversation_id, g.who.member_id)
+    if head is None and conversation_id in g.get("found", ()):
+        raise guard.OutOfSight
     if head is None:
-        raise NotFound("This conversation does not exist, or belongs to another business.")
+        raise NotFound("This conversation does not exist, or is not yours to see.")
+    g.setdefault("found", set()).add(conversation_id)
     return head
 
 

@@ -32,6 +32,9 @@ def again(
     """The thread once more. `words` are told; `typed` and `files` go back into the composer, for nothing is lost."""
     if request.headers.get("HX-Request-Type") == "partial":
         return show(conversation_id, request.form.get("first") or None, words, tone, typed, files)
+    if g.who.viewer:
+        tenant_session().flush()
+        reading.find(conversation_id)
     if words:
         flash(words, "error" if tone == "bad" else "good")
     return redirect(reading.address_of(conversation_id), code=303)

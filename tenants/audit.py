@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
 from groundwork.database import Json, ScopedSession
+from tenants import members
 from tenants.models import AuditEvent
 from tenants.signin import SignedIn
 
@@ -39,6 +41,13 @@ def note(
             ip=ip,
         )
     )
+
+
+def note_everywhere(system: ScopedSession, who: SignedIn, action: str, detail: Json | None, ip: str | None) -> None:
+    """Write down what `who` did to their own log-in, in every business they are a member of. In a SYSTEM session."""
+    for place in members.places_of(system, who.user_id):
+        if place.agency_id is None:
+            note(system, replace(who, agency=None), action, detail, ip, tenant_id=place.tenant_id)
 
 
 def latest(

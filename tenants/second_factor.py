@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Collection
 from uuid import UUID
 
 import pyotp
@@ -92,8 +93,11 @@ def codes_left(system: ScopedSession, user_id: UUID) -> int:
     return system.scalar(select(func.count()).select_from(RecoveryCode).where(*mine)) or 0
 
 
-def has_passkey(system: ScopedSession, user_id: UUID) -> bool:
-    return system.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
+def who_has_one(system: ScopedSession, user_ids: Collection[UUID]) -> set[UUID]:
+    """Who of these people has a second factor: codes of an app, or a passkey."""
+    codes = select(UserAccount.id).where(UserAccount.id.in_(user_ids), UserAccount.totp_sealed.is_not(None))
+    passkeys = select(Passkey.user_id).where(Passkey.user_id.in_(user_ids))
+    return set(system.scalars(codes.union(passkeys)))
 
 
 def _step(secret: str, code: str, *, after: int) -> int | None:

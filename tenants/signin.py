@@ -208,6 +208,17 @@ def end_others(session: ScopedSession, user_id: UUID, kept: UUID | None = None) 
     return len(session.execute(ended).all())
 
 
+def end_at(session: ScopedSession, user_id: UUID, tenant_id: UUID) -> None:
+    """Sign this person's browsers out of one business."""
+    there = (UserSession.user_id == user_id, UserSession.tenant_id == tenant_id, UserSession.revoked_at.is_(None))
+    session.execute(update(UserSession).where(*there).values(revoked_at=clock.real()))
+
+
+def forget_factor(session: ScopedSession, session_id: UUID) -> None:
+    """This browser counts as proved by one factor from now on."""
+    session.execute(update(UserSession).where(UserSession.id == session_id).values(second_factor_at=None))
+
+
 def _open(
     session: ScopedSession,
     user_id: UUID,

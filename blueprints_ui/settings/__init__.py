@@ -14,6 +14,7 @@ from blueprints_ui.settings.replies import saved_replies
 from blueprints_ui.settings.routing import routing
 from blueprints_ui.settings.security import security_page
 from blueprints_ui.settings.shifts import shift_list
+from blueprints_ui.settings.two_factor import two_factor
 from blueprints_ui.settings.web_forms import form_settings
 from blueprints_ui.settings.words import words
 
@@ -34,6 +35,7 @@ SETTINGS = (
     member_list,
     activity,
     security_page,
+    two_factor,
 )
 
 __all__ = ["SETTINGS"]

@@ -15,18 +15,16 @@ from blueprints_ui.guard import account_page, page
 from blueprints_ui.security import limiter
 from groundwork import scope
 from groundwork.database import Json, open_session
-from tenants import accounts, signin
-from tenants.models import ROLES
+from tenants import accounts, passkeys, second_factor, signin
+from tenants.models import ROLES, UserAccount
+from tenants.passwords import WeakPasswordError
 
 security_page = Blueprint("security_page", __name__)
 
 
 class PasswordForm(Schema):
     current = fields.Str(required=True, validate=validate.Length(1, 200, error="Enter the password you have now."))
-    password = fields.Str(
-        required=True,
-        validate=validate.Length(accounts.SHORTEST_PASSWORD, 200, error="A password has at least {min} characters."),
-    )
+    password = fields.Str(required=True, validate=validate.Length(1, 200, error="Enter the new password."))
 
     @validates_schema
     def differs(self, values: Json, **_kept: Any) -> None:
@@ -75,35 +73,37 @@ def end_on_account(session_id: UUID) -> ResponseReturnValue:
 def _change_password() -> ResponseReturnValue:
     """A new password signs out every browser but this one, which gets a fresh session."""
     form = forms.read(PasswordForm())
-    if form.ok:
-        with open_session(scope.SYSTEM) as system:
-            account = accounts.check_password(system, _email(), form.loaded["current"])
-            if account is None or account.id != g.who.user_id:
-                form.refuse("current", "That is not the password you have now.")
-            else:
-                accounts.set_password(system, account, form.loaded["password"])
-                token = signin.start_again(system, g.who, hosts.here().tenant_id, guard.browser())
-    if not form.ok:
+    token = _with_new_password(form) if form.ok else None
+    if token is None:
         return _page(form), 422
-    g.noted = True
-    guard.sign_in(token)
+    guard.note_own("Changed their password")
+    guard.sign_in(token, remember=guard.is_remembered())
     flash("Your password is changed. Every other device was logged out.", "good")
     return redirect(_where(), 303)
+
+
+def _with_new_password(form: Form) -> str | None:
+    try:
+        with open_session(scope.SYSTEM) as system:
+            email = accounts.email_of(system, g.who.user_id)
+            account = accounts.check_password(system, email, form.loaded["current"])
+            if account is None or account.id != g.who.user_id:
+                form.refuse("current", "That is not the password you have now.")
+                return None
+            accounts.set_password(system, account, form.loaded["password"], keep=g.who.session_id)
+            return signin.start_again(system, g.who, hosts.here().tenant_id, guard.browser())
+    except WeakPasswordError as error:
+        form.refuse("password", str(error))
+        return None
 
 
 def _end(session_id: UUID) -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
         if not signin.end(system, g.who.user_id, session_id):
             abort(404)
-    g.noted = True
+    guard.note_own("Logged one of their devices out")
     flash("That device is logged out.", "good")
     return redirect(_where(), 303)
-
-
-def _email() -> str:
-    """The account's own address; a member's row in a business may show another."""
-    with open_session(scope.SYSTEM) as system:
-        return accounts.email_of(system, g.who.user_id)
 
 
 def _where() -> str:
@@ -111,11 +111,19 @@ def _where() -> str:
 
 
 def _page(form: Form) -> str:
-    with open_session(scope.SYSTEM) as system:
-        devices = signin.sessions_of(system, g.who.user_id)
     at_business = hosts.here().tenant_id is not None
-    template = "settings/security.html" if at_business else "auth/account.html"
-    return render_template(template, form=form, devices=devices, here=g.who.session_id, prefix=_prefix(at_business))
+    with open_session(scope.SYSTEM) as system:
+        account = system.get_one(UserAccount, g.who.user_id)
+        return render_template(
+            "settings/security.html" if at_business else "auth/account.html",
+            form=form,
+            devices=signin.sessions_of(system, account.id),
+            here=g.who.session_id,
+            prefix=_prefix(at_business),
+            app_codes=account.totp_sealed is not None,
+            codes_left=second_factor.codes_left(system, account.id),
+            passkeys=passkeys.of_account(system, account.id),
+        )
 
 
 def _prefix(at_business: bool) -> str:

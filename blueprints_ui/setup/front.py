@@ -16,7 +16,7 @@ from blueprints_ui.security import limiter
 from groundwork import clock, config, scope
 from groundwork.database import ScopedSession, open_session
 from hallway.setup import steps
-from tenants import accounts, acting, naming, opening
+from tenants import accounts, acting, naming, opening, passwords
 from tenants.signin import Proof
 
 start = Blueprint("setup_start", __name__)
@@ -79,6 +79,8 @@ def _open(system: ScopedSession, form: Form) -> Any:
         tenant = opening.open_business(system, user_id, form.loaded["business"])
     except accounts.EmailTakenError:
         form.refuse("email", "This e-mail has an account already. Log in, then choose “Add a business”.")
+    except passwords.WeakPasswordError as error:
+        form.refuse("password", str(error))
     except (opening.OpeningError, naming.AddressNameError) as error:
         form.refuse("business", str(error))
     else:
@@ -88,6 +90,7 @@ def _open(system: ScopedSession, form: Form) -> Any:
 
 
 def _account(system: ScopedSession, form: Form) -> Any:
+    passwords.check(form.loaded["password"], form.loaded["email"], form.loaded["name"], form.loaded["business"])
     return accounts.create_account(system, form.loaded["email"], form.loaded["name"], form.loaded["password"]).id
 
 

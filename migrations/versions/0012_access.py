@@ -16,6 +16,13 @@ SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname = 'conversation_id'
   AND c.relname NOT IN ('mention') ORDER BY 1
 """
+PRIVATE_BY_PARENT = (
+    ("attachment", "message_id", "message"),
+    ("mail", "id", "message"),
+    ("voicemail", "call_id", "call"),
+    ("call_leg", "call_id", "call"),
+    ("lead_field", "lead_id", "lead"),
+)
 
 
 def upgrade() -> None:
@@ -29,6 +36,8 @@ def upgrade() -> None:
     _run(walls.private_conversations())
     for table in op.get_bind().scalars(sa.text(PRIVATE)).all():
         _run(walls.private(table))
+    for table, column, parent in PRIVATE_BY_PARENT:
+        _run(walls.private(table, column, parent))
 
 
 def _run(statements: list[str]) -> None:
@@ -157,9 +166,9 @@ def _invitation() -> None:
 
 
 def downgrade() -> None:
-    for table in op.get_bind().scalars(sa.text(f"{PRIVATE}")).all():
+    owned = op.get_bind().scalars(sa.text(PRIVATE)).all()
+    for table in (*owned, *(name for name, _, _ in PRIVATE_BY_PARENT), "conversation"):
         op.execute(f"DROP POLICY IF EXISTS private_rows ON {table}")
-    op.execute("DROP POLICY IF EXISTS private_rows ON conversation")
     for table in ("invitation", *SYSTEM_TABLES):
         op.drop_table(table)
     for name in ("remembered", "second_factor_at", "proved_at"):

@@ -56,6 +56,10 @@ class Settings:
     stripe_key: str = field(repr=False, default="")  # without one everything is allowed and nothing is billed
     stripe_webhook_secrets: tuple[str, ...] = field(repr=False, default=())
     stripe_api_url: str = "https://api.stripe.com"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(repr=False, default="")
+    oidc_name: str = ""
     var: Path = Path("var")
 
     @property
@@ -109,8 +113,21 @@ def from_env(env: Mapping[str, str]) -> Settings:
         stripe_key=env.get("STRIPE_SECRET_KEY", ""),
         stripe_webhook_secrets=tuple(filter(None, env.get("STRIPE_WEBHOOK_SECRET", "").split(","))),
         stripe_api_url=env.get("STRIPE_API_URL", "https://api.stripe.com").rstrip("/"),
+        **_single_sign_on(env),
         var=Path(env.get("HALLWAY_VAR", "var")),
     )
+
+
+def _single_sign_on(env: Mapping[str, str]) -> dict[str, str]:
+    issuer = env.get("OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return {}
+    return {
+        "oidc_issuer": issuer,
+        "oidc_client_id": _required(env, "OIDC_CLIENT_ID"),
+        "oidc_client_secret": _required(env, "OIDC_CLIENT_SECRET"),
+        "oidc_name": env.get("OIDC_NAME", "your company"),
+    }
 
 
 def _mail(env: Mapping[str, str], public: str) -> dict[str, str]:

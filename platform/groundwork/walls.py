@@ -57,14 +57,19 @@ def private_conversations() -> list[str]:
     """Statements that show a viewer the conversations of nobody, of their teams and of themselves, and where they are
     named; without a viewer they change nothing.
 
-    For reading alone: PostgreSQL also asks it of what an UPDATE finds, and of the row it leaves.
+    A viewer may hand on what they see: PostgreSQL asks of the row an UPDATE leaves too, so the session steps back while
+    it writes (`database.ScopedSession`).
     """
     seen = f"{VIEWER} IS NULL OR assigned_to IS NULL OR assigned_to = ANY ({CREW}) OR id = ANY ({NAMED})"
-    return [f"CREATE POLICY private_rows ON conversation AS RESTRICTIVE FOR SELECT TO hallway_web USING ({seen})"]
+    return [_private("conversation", seen)]
 
 
-def private(table: str) -> list[str]:
-    """Statements that show a viewer the rows of `table` whose `conversation_id` is none or one they may see."""
-    theirs = f"c.tenant_id = {table}.tenant_id AND c.id = {table}.conversation_id"
-    seen = f"{VIEWER} IS NULL OR conversation_id IS NULL OR EXISTS (SELECT FROM conversation c WHERE {theirs})"
-    return [f"CREATE POLICY private_rows ON {table} AS RESTRICTIVE FOR SELECT TO hallway_web USING ({seen})"]
+def private(table: str, column: str = "conversation_id", parent: str = "conversation") -> list[str]:
+    """Statements that show a viewer the rows of `table` whose parent they may see, or that have none."""
+    theirs = f"p.tenant_id = {table}.tenant_id AND p.id = {table}.{column}"
+    seen = f"{VIEWER} IS NULL OR {column} IS NULL OR EXISTS (SELECT FROM {parent} p WHERE {theirs})"
+    return [_private(table, seen)]
+
+
+def _private(table: str, seen: str) -> str:
+    return f"CREATE POLICY private_rows ON {table} AS RESTRICTIVE TO hallway_web USING ({seen}) WITH CHECK (true)"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from blueprints_ui.app import create_app
 from blueprints_ui.security import limiter
+from groundwork import config
 from groundwork.config import Settings
 from tests import makers
 from tests.calls.conftest import workday
 from tests.makers import World
+from tests.ui.mailbox import Mailbox
 from tests.ui.visitor import Visitor
 
 __all__ = ["workday"]
@@ -62,3 +66,12 @@ def _at(app: Flask, slug: str | None, email: str) -> Visitor:
     visitor = Visitor(app, slug)
     assert visitor.log_in(email).status_code == 303
     return visitor
+
+
+@pytest.fixture
+def mailbox(app: Flask, clean: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """Where mail of the installation itself waits: no server takes it out, a test reads what it says."""
+    monkeypatch.setenv("MAIL_URL", "smtp://mail.invalid:2525")
+    config.settings.cache_clear()
+    yield Mailbox()
+    config.settings.cache_clear()

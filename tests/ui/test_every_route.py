@@ -30,15 +30,18 @@ from hallway.leads.models import Lead, LeadField
 from hallway.notices import Notice, PushDevice
 from hallway.playbooks.models import SavedReply
 from hallway.routing import RoutingRule, Team
-from tenants import api_keys
-from tenants.models import UserSession
+from tenants import api_keys, invitations
+from tenants.access_models import Passkey
+from tenants.models import ROLES, UserSession
 from tests import makers
 from tests.makers import DANA, World
 from tests.ui.visitor import Visitor, words
 
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
-OPEN |= {"notice_page.worker", "setup_start.show", "setup_start.send"}
+OPEN |= {"notice_page.worker", "setup_start.show", "setup_start.send", "single_sign_on.go", "single_sign_on.back"}
+OPEN |= {f"second_step.{name}" for name in ("ask", "send", "passkey_options", "send_passkey")}
+OPEN |= {f"second_step.{name}" for name in ("forgot", "send_forgot", "choose", "send_reset")}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
 LINKS = {"unsubscribing.ask", "unsubscribing.leave", "calendar_feed.feed"}
 # A business's own pages for anybody: forms that strangers fill in; the JSON API asks for a secret key itself.
@@ -82,7 +85,9 @@ NOTED_ELSEWHERE = {
     "label_list.remove",
     "label_list.save",
     "member_list.change_role",
+    "member_list.decide",
     "member_list.invite",
+    "member_list.keep_rules",
     "member_list.remove",
     "notice_page.add_device",
     "notice_page.connect_slack",
@@ -195,6 +200,7 @@ def ids(world: World) -> dict[str, Any]:
         known |= {"conversation_id": talk.id, "message_id": text.id, "call_id": call.id, "contact_id": talk.contact_id}
     known |= {"phone_id": world.plumber.phone_id, "number_id": world.plumber.number_id}
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
+    known |= {"passkey_id": _passkey_of(world), "invitation_id": _invitation_of(world)}
     known |= {"address": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
     known["sequence_id"] = _sequence_of(world)
     known |= {"form_key": form.key, "number": estimate.number}
@@ -205,6 +211,20 @@ def _sequence_of(world: World) -> UUID:
     with world.plumber.open() as session:
         sequences.install(session, "missed_call")
         return session.scalars(select(Sequence.id).where(Sequence.moment == "missed_call")).one()
+
+
+def _passkey_of(world: World) -> UUID:
+    row = Passkey(id=new_id(), user_id=world.alice.id, rp_id="localhost", name="Phone", sign_count=0)
+    row.credential_id, row.public_key = b"x", b"x"
+    with open_session(scope.SYSTEM) as session:
+        session.add(row)
+    return row.id
+
+
+def _invitation_of(world: World) -> UUID:
+    with world.plumber.open() as session:
+        invitations.invite(session, "rosa@example.com", "Rosa Diaz", "agent", by=world.alice.id)
+        return invitations.open_ones(session)[0].id
 
 
 def _session_of(world: World) -> UUID:
@@ -304,6 +324,52 @@ def test_a_page_of_one_business_shows_nothing_of_another(app: Flask, charlie: Vi
             assert not any(name in page for name in ("Bluff Creek", "Dana Kowalski", "Alice", "(512) 555-0177")), (
                 address
             )
+
+
+# What each role may open and send. A new page appears here, or is open to everybody and sent by all who write.
+OWNERS_SEND = {"contacts.erase", "member_list.change_role", "member_list.decide", "member_list.invite"}
+OWNERS_SEND |= {"member_list.keep_rules", "member_list.remove"}
+MANAGERS_SEE = {"activity.show"}
+MANAGERS_SEND = {
+    "appointment_rules.feed", "appointment_rules.save", "business.save", "consent_rules.save", "contacts.lift",
+    "form_settings.make", "form_settings.make_key", "form_settings.revoke_key", "form_settings.save",
+    "label_list.add", "label_list.remove", "label_list.save", "notice_page.connect_slack", "notice_page.remove_slack",
+    "number_list.change", "opening_hours.add_closed_day", "opening_hours.remove_closed_day", "opening_hours.save",
+    "phone_list.add", "phone_list.change", "phone_list.move", "phone_list.remove", "phone_list.ring_plan",
+    "routing.add", "routing.change", "routing.move", "routing.remove", "routing.save_plan",
+    "saved_replies.add", "saved_replies.remove", "saved_replies.save", "sequence_editor.draft", "sequence_editor.save",
+    "sequence_list.install", "sequence_list.switch", "shift_list.add_team", "shift_list.change_team",
+    "shift_list.remove_team", "shift_list.save", "standing.resume", "words.reset", "words.save",
+}  # fmt: skip
+MANAGERS_ALONE = "setup_"  # blueprints of set-up: managers and owners see and send them
+
+
+def test_no_role_passes_a_door_that_is_not_its_own(app: Flask, world: World, ids: dict[str, Any]) -> None:
+    """Every address of a business with every role: what is said below about a page holds at its door."""
+    people = {}
+    for name, role in (("Maya Ortiz", "manager"), ("Bob Tran", "agent"), ("Rita Vance", "read_only")):
+        person = world.bob if role == "agent" else makers.make_member(world.plumber, name, role)
+        people[role] = Visitor(app, world.plumber.slug)
+        people[role].log_in(person.email)
+    for rule, method in pages(app):
+        if guard_of(app, rule) != "page":
+            continue
+        view: Any = app.view_functions[rule.endpoint]
+        allowed = view.roles if method == "GET" else view.writes
+        assert allowed == _expected(rule.endpoint, method), rule.endpoint
+        for role in people.keys() - set(allowed):
+            for address in addresses(app, rule, ids):
+                answer = ask(people[role], method, address)
+                assert answer.status_code == 403, f"{role}: {method} {address} answered {answer.status_code}"
+
+
+def _expected(endpoint: str, method: str) -> tuple[str, ...]:
+    managers = MANAGERS_SEE if method == "GET" else MANAGERS_SEND
+    if endpoint in managers or endpoint.startswith(MANAGERS_ALONE):
+        return ROLES[:2]
+    if method == "GET" or endpoint in READERS_MAY_SEND - {"thread.count_segments"}:
+        return ROLES
+    return ROLES[:1] if endpoint in OWNERS_SEND else ROLES[:3]
 
 
 def test_whoever_only_reads_changes_nothing(app: Flask, world: World, ids: dict[str, Any]) -> None:

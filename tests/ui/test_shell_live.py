@@ -98,7 +98,7 @@ async def _unheard(_event: object) -> None:
 
 
 def ticket_for(settings: Settings, tenant_id: str) -> str:
-    return str(tickets(settings).dumps(tenant_id))
+    return str(tickets(settings).dumps([tenant_id, "named"]))
 
 
 async def publish(settings: Settings, tenant_id: str, event: dict[str, Any]) -> None:
@@ -196,7 +196,7 @@ def test_a_page_gets_a_ticket_for_its_own_business(
     app: Flask, settings: Settings, world: World, alice: Visitor
 ) -> None:
     answer = alice.get("/live-ticket").get_json()
-    assert tickets(settings).loads(answer["ticket"]) == str(world.plumber.id)
+    assert tickets(settings).loads(answer["ticket"]) == [str(world.plumber.id), "named"]
 
 
 def test_what_a_deed_tells_reaches_the_screen_after_the_commit(settings: Settings, world: World) -> None:

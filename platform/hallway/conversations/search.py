@@ -21,7 +21,8 @@ START, STOP = "\x02", "\x03"
 # The newest message of each conversation that says the words, and how many others there do.
 SAID = text(f"""
     WITH hit AS (
-      SELECT * FROM search_messages(:words, 200)
+      SELECT s.* FROM search_messages(:words, 200) s
+      JOIN conversation seen ON seen.tenant_id = :tenant_id AND seen.id = s.conversation_id
     ),
     best AS (
       SELECT conversation_id, count(*) AS found, max(at) AS at,
