@@ -28,6 +28,7 @@ from blueprints_ui.merging import merging
 from blueprints_ui.notes import notes
 from blueprints_ui.operations import operations
 from blueprints_ui.plain_words import plain_words
+from blueprints_ui.presence import presence
 from blueprints_ui.proving import proving
 from blueprints_ui.requests import set_up_requests
 from blueprints_ui.search import search
@@ -53,7 +54,7 @@ PAGES = (
     *(agency, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
-    *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging),
+    *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging, presence),
     *(appointments, appointment_import, calendar_feed),
 )
 YEAR = 365 * 24 * 3600

@@ -125,6 +125,7 @@ NOTED_ELSEWHERE = {
     "setup_registration.save",
     "setup_wording.save",
     "setup_wording.show_preview",
+    "presence.here",
     "phone_list.add",
     "phone_list.change",
     "phone_list.move",
