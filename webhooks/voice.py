@@ -11,6 +11,8 @@ from groundwork import clock
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import InboundEvent
 from hallway import calls
+from hallway.calls import twiml
+from hallway.setup import watching
 from webhooks.asked import Asked
 
 PROVIDER = "twilio"
@@ -114,6 +116,15 @@ def _bridge_done(session: ScopedSession, asked: Asked) -> str:
     return calls.bridged(session, asked.id("call"), asked.params)
 
 
+def _test_call(session: ScopedSession, asked: Asked) -> str:
+    watching.answered(session, asked.id("test"))
+    return twiml.hang_up("This is Hallway, testing whether your calls are forwarded. Please let it ring next time.")
+
+
+def _test_call_ended(session: ScopedSession, asked: Asked) -> None:
+    watching.ended(session, asked.id("test"))
+
+
 ANSWERS: dict[str, Answer] = {
     "voice": _once(_call_sid, _voice),
     "dial": _once(_call_and_turn, _dial),
@@ -125,4 +136,6 @@ ANSWERS: dict[str, Answer] = {
     "bridge": _once(_call_sid, _bridge),
     "bridge-accepted": _once(_call_sid, _bridge_accepted),
     "bridge-done": _once(_call_sid, _bridge_done),
+    "test-call": _once(_call_sid, _test_call),
+    "test-call-ended": _once(_call_and_status, _test_call_ended),
 }

@@ -11,6 +11,8 @@ import structlog
 from groundwork import intake, jobs, timers
 from hallway import account, appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
 from hallway.channels import buying, comparing, releasing
+from hallway.registration import filing
+from hallway.setup import watching
 from tenants import post
 
 EVENTS: Mapping[str, intake.Handler] = {
@@ -32,6 +34,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "fetch_recording": calls.fetch_recording,
     "finish_purchase": buying.finish_purchase,
     followup.MOVE: followup.move_people,
+    "follow_registration": filing.follow,
     "follow_missed_call": calls.follow_missed_call,
     "form_reply": forms.reply_when_known,
     "lookup_caller": calls.look_up_caller,
@@ -44,6 +47,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "release_number": releasing.release_number,
     "text_back": calls.text_back_when_known,
     "wake": conversations.wake,
+    watching.WATCH: watching.watch,
 }
 
 

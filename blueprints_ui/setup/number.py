@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
 @page(roles=MANAGERS)
 def search() -> ResponseReturnValue:
     """The fragment with numbers for sale near an area code or ZIP."""
-    found, wrong = _search(request.args.get("near", ""), toll_free="toll_free" in request.args)
+    found, wrong = find(request.args.get("near", ""), toll_free="toll_free" in request.args)
     return render_template("setup/offers.html", offers=found, wrong=wrong, form=Form())
 
 
@@ -54,7 +54,7 @@ def search() -> ResponseReturnValue:
 @page(roles=MANAGERS, writes=MANAGERS)
 def buy() -> ResponseReturnValue:
     """Write down what is wanted, then buy it; whatever stops half-way goes on at the next visit or by the clock."""
-    form, session = forms.read(NumberForm()), guard.tenant_session()
+    form, session = offer_form(), guard.tenant_session()
     if not form.ok:
         return _page(form), 422
     e164, mode = form.loaded["e164"], form.loaded["mode"]
@@ -85,7 +85,12 @@ def go_on() -> ResponseReturnValue:
     return _after(Form(), stuck.state if stuck else "done", stuck.error if stuck else None)
 
 
-def _search(near: str, *, toll_free: bool = False) -> tuple[Sequence[Offer], str | None]:
+def offer_form() -> Form:
+    """The number that was chosen and how calls are to come in."""
+    return forms.read(NumberForm())
+
+
+def find(near: str, *, toll_free: bool = False) -> tuple[Sequence[Offer], str | None]:
     """Numbers for sale, or why there are none."""
     near = near.strip()
     if not toll_free and not re.fullmatch(r"\d{3}|\d{5}", near):
@@ -113,7 +118,7 @@ def _page(form: Form) -> str:
     session = guard.tenant_session()
     mine = [one for one in numbers(session) if one.active]
     near = (g.tenant.phone or "")[2:5] or g.tenant.zip or ""
-    found, wrong = _search(near) if near and not mine else ((), None)
+    found, wrong = find(near) if near and not mine else ((), None)
     return frame.show(
         "number",
         form=form,

@@ -13,10 +13,10 @@ DEFAULT_CARDS_SECRET = "whsec_" + "fa4ef00d" * 4
 class Settings:
     """Times are seconds. `time_scale` shortens everything that happens inside a call (0.1: ten times faster);
     `step` is the real time between two states of a message; `number_rate` is messages per second and number,
-    0 for no limit; `review_seconds` is how long a filing is looked at; `clock` is the file that keeps the turns of the
-    world's clock. `mail_port` is where mails are taken by SMTP (0: nowhere), `mail_to` the host:port to which people
-    here send theirs. `cards_key` is the secret key of the card desk's one account; its events go to `cards_hook`,
-    signed with `cards_secret`."""
+    0 for no limit; `review_seconds` is how long a filing is looked at; `clock` is the file that keeps the turns of
+    the world's clock. `mail_port` is where mails are taken by SMTP (0: nowhere), `mail_to` the host:port to which
+    people here send theirs. `cards_key` is the secret key of the card desk's one account; its events go to
+    `cards_hook`, signed with `cards_secret`."""
 
     state: Path
     host: str = "127.0.0.1"

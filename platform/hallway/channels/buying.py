@@ -140,11 +140,18 @@ def _list(session: ScopedSession, row: NumberPurchase) -> None:
     number.provider_sid, number.label, number.kind = str(row.provider_sid), row.label, row.kind
     number.source, number.mode, number.active = row.source, row.mode, True
     number.release_at = number.released_at = number.missing_since = None
-    # The sandbox's carrier asks for no papers; the real one takes no texts from a number before its papers are in.
-    number.waits_for_carrier = config.settings().sandbox_url is None
+    number.waits_for_carrier = _waits(session, row)
     row.state, row.error, row.ended_at = "done", None, clock.now()
     timers.void(session, "finish_purchase", row.id)
     session.commit()
+
+
+def _waits(session: ScopedSession, row: NumberPurchase) -> bool:
+    """The sandbox asks for no papers. A local number is covered by the campaign of those that text already; a
+    toll-free one needs papers of its own."""
+    clear = select(Number.id).where(Number.active, Number.kind == "local", Number.waits_for_carrier.is_(False))
+    covered = row.kind == "local" and session.scalar(clear.where(Number.e164 != row.e164).limit(1)) is not None
+    return config.settings().sandbox_url is None and not covered
 
 
 def try_on(session: ScopedSession, purchase_id: UUID) -> NumberPurchase:

@@ -6,6 +6,7 @@ That sending is stopped stands over every page already.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ def _of_numbers(session: ScopedSession) -> list[Trouble]:
     if not numbers:
         advice = "Without one nobody can call or text you here. Add a number in the settings."
         return [Trouble("There is no phone number yet", advice, "numbers", grave=True)]
-    return [
+    return _of_lines(numbers) + [
         Trouble(
             f"{number.label} rings for {number.ring_seconds} seconds",
             f"The phone company's voicemail may answer first. {LONGEST_RING} seconds or less is safe.",
@@ -59,6 +60,23 @@ def _of_numbers(session: ScopedSession) -> list[Trouble]:
         for number in numbers
         if number.ring_seconds > LONGEST_RING and number.mode == "direct"
     ]
+
+
+def _of_lines(numbers: Sequence[Number]) -> list[Trouble]:
+    """Forwarding that stopped, numbers the carrier lost, and those about to be given back."""
+    found = []
+    for number in numbers:
+        if number.quiet_since:
+            words = f"{number.label} got no forwarded call for days, and it used to"
+            advice = "Your carrier may have stopped forwarding. A test call tells."
+            found.append(Trouble(words, advice, "numbers", grave=True))
+        if number.missing_since:
+            advice = "It is not on the carrier's list any more, so nobody can reach it."
+            found.append(Trouble(f"{number.label} is gone at the carrier", advice, "numbers", grave=True))
+        if number.release_at:
+            advice = "It works until then. Keep it if that was a mistake."
+            found.append(Trouble(f"{number.label} is given back within a week", advice, "numbers", grave=False))
+    return found
 
 
 def _of_phones(session: ScopedSession) -> list[Trouble]:
