@@ -47,6 +47,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "release_number": releasing.release_number,
     "text_back": calls.text_back_when_known,
     "wake": conversations.wake,
+    watching.TEST: watching.place_test_call,
     watching.WATCH: watching.watch,
 }
 

@@ -15,6 +15,7 @@ from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, page
 from blueprints_ui.security import limiter
 from blueprints_ui.setup.number import find, offer_form
+from groundwork import clock, timers
 from hallway.channels import CarrierAwayError, Number, buying, comparing, forwarding, numbers, releasing
 from hallway.channels.models import NumberPurchase
 from hallway.registration import filing
@@ -89,12 +90,9 @@ def buy() -> ResponseReturnValue:
 @page(writes=MANAGERS)
 def compare() -> ResponseReturnValue:
     """The carrier's list against ours, now instead of tonight."""
-    try:
-        left = comparing.compare(guard.tenant_session())
-    except CarrierAwayError:
-        flash(AWAY, "error")
-    else:
-        flash("Look at what is marked below." if left else "The carrier's list and yours are the same.", "good")
+    timers.put(guard.tenant_session(), "compare_numbers", "all", clock.now(), move=True, queue="soon")
+    guard.note("Compared the numbers with the carrier")
+    flash("We compare the carrier's list with yours now. What differs shows here in a moment.", "good")
     return _back()
 
 

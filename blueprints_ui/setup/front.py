@@ -20,9 +20,6 @@ from tenants import accounts, acting, naming, opening, passwords
 from tenants.signin import Proof
 
 start = Blueprint("setup_start", __name__)
-PASSWORD = validate.Length(
-    min=accounts.SHORTEST_PASSWORD, max=200, error="A password has at least {min} characters. Three words are fine."
-)
 
 
 class BusinessNameForm(Schema):
@@ -38,7 +35,7 @@ class StartForm(BusinessNameForm):
     email = fields.Email(
         required=True, error_messages={"required": "Enter your e-mail.", "invalid": "That is not an e-mail address."}
     )
-    password = fields.Str(required=True, validate=PASSWORD)
+    password = fields.Str(required=True)
 
 
 @start.get("/start")
@@ -77,6 +74,8 @@ def _open(system: ScopedSession, form: Form) -> Any:
     try:
         user_id = who.user_id if who else _account(system, form)
         tenant = opening.open_business(system, user_id, form.loaded["business"])
+    except passwords.WeakPasswordError as error:
+        form.refuse("password", str(error))
     except accounts.EmailTakenError:
         form.refuse("email", "This e-mail has an account already. Log in, then choose “Add a business”.")
     except passwords.WeakPasswordError as error:
@@ -90,8 +89,9 @@ def _open(system: ScopedSession, form: Form) -> Any:
 
 
 def _account(system: ScopedSession, form: Form) -> Any:
-    passwords.check(form.loaded["password"], form.loaded["email"], form.loaded["name"], form.loaded["business"])
-    return accounts.create_account(system, form.loaded["email"], form.loaded["name"], form.loaded["password"]).id
+    typed = form.loaded
+    passwords.check(typed["password"], typed["name"], typed["email"], typed["business"])
+    return accounts.create_account(system, typed["email"], typed["name"], typed["password"]).id
 
 
 def _on_the_base_domain() -> None:
@@ -100,7 +100,7 @@ def _on_the_base_domain() -> None:
 
 
 def _page(form: Form) -> str:
-    return render_template("setup/start.html", form=form, who=guard.signed_in())
+    return render_template("setup/start.html", form=form, who=guard.signed_in(), shortest=passwords.SHORTEST)
 
 
 @start.get("/setup")

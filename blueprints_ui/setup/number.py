@@ -16,6 +16,7 @@ from blueprints_ui.security import limiter
 from blueprints_ui.setup import frame
 from groundwork import config
 from hallway.channels import CarrierAwayError, buying, shop
+from hallway.channels.carrier import NoCarrierError
 from hallway.channels.numbers import MODES, numbers
 from hallway.channels.shop import Offer
 from hallway.rulebook.places import area_codes
@@ -95,12 +96,14 @@ def find(near: str, *, toll_free: bool = False) -> tuple[Sequence[Offer], str | 
     near = near.strip()
     if not toll_free and not re.fullmatch(r"\d{3}|\d{5}", near):
         return (), "Enter an area code (three digits) or a ZIP code (five)."
-    code = near if len(near) == 3 else ""
+    code, zip_code = (near if len(near) == length and not toll_free else "" for length in (3, 5))
     try:
-        found = shop.offers(area_code=code, zip_code=near if len(near) == 5 else "", toll_free=toll_free)
+        found = shop.offers(area_code=code, zip_code=zip_code, toll_free=toll_free)
         found = found or _around(near)
     except CarrierAwayError:
         return (), AWAY
+    except NoCarrierError:
+        return (), "Whoever runs this installation has not connected a carrier yet, so no numbers can be bought."
     return found, None if found else "Nothing is for sale there. Try another area code nearby."
 
 

@@ -22,6 +22,7 @@ from groundwork.database import new_id, open_session
 from hallway import estimates, followup, forms
 from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
+from hallway.channels.models import NumberPurchase
 from hallway.contacts import ContactMerge
 from hallway.conversations.models import Attachment, Label, Note, Task
 from hallway.followup import Enrollment, Sequence, sequences
@@ -187,6 +188,8 @@ def ids(world: World) -> dict[str, Any]:
             "notice_id": Notice(id=new_id(), member_id=world.alice.member, event="new_lead", title="New lead", body="x",
                                 url_path="/inbox", told_at=clock.now()),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
+            "purchase_id": NumberPurchase(id=new_id(), e164="+15125550111", label="Signs", state="done",
+                                          price_cents=115, asked_by="Alice"),
         }  # fmt: skip
         form = forms.make_form(session, "Website")
         sent = FormSubmission(id=new_id(), form_id=form.id, at=clock.now(), via="hosted", state="quarantined")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from twilio.base.exceptions import TwilioException
 
 from groundwork import clock, config, scope, timers
 from groundwork.database import ScopedSession, new_id, open_session
@@ -22,6 +23,7 @@ from tenants.routing import CarrierLogin
 OPEN = ("wanted", "bought")
 AGAIN = timedelta(seconds=45)  # when nobody waits at the page any more
 TAKEN = "Somebody else bought this number a moment ago. You were not charged for it; choose another."
+REFUSED = "The carrier refuses this step. Nothing is lost; whoever runs this installation sees why in the log."
 log = structlog.get_logger(__name__)
 
 
@@ -159,9 +161,13 @@ def try_on(session: ScopedSession, purchase_id: UUID) -> NumberPurchase:
     try:
         return go_on(session, purchase_id)
     except CarrierAwayError as error:
-        session.rollback()
         log.warning("a purchase stopped half-way", purchase=str(purchase_id), error=str(error))
-        row = session.get_one(NumberPurchase, (session.tenant_id, purchase_id), populate_existing=True)
-        row.error = "The carrier did not answer. We go on by ourselves within a minute; nothing is bought twice."
-        session.commit()
-        return row
+        told = "The carrier did not answer. We go on by ourselves within a minute; nothing is bought twice."
+    except (TwilioException, ValueError) as error:
+        log.exception("a purchase cannot go on", purchase=str(purchase_id))
+        told = f"This cannot go on by itself: {error}" if isinstance(error, ValueError) else REFUSED
+    session.rollback()
+    row = session.get_one(NumberPurchase, (session.tenant_id, purchase_id), populate_existing=True)
+    row.error = told
+    session.commit()
+    return row

@@ -30,6 +30,10 @@ AHEAD_OF_US = (
 TAKEN = (21421, 21422, 21452)  # sold to somebody else meanwhile, not sellable, none left there
 
 
+class NoCarrierError(ValueError):
+    """This installation has no account at a carrier yet."""
+
+
 class NumberTakenError(Exception):
     """Somebody else has this number now; offer another."""
 
@@ -39,7 +43,7 @@ def client(account_sid: str = "", auth_token: str = "") -> Client:
     known = config.settings()
     sid, token = account_sid or known.carrier_account_sid, auth_token or known.carrier_auth_token
     if not sid or not token:
-        raise ValueError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set.")
+        raise NoCarrierError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set.")
     # Every argument is given: left out, the vendor's client would read the environment.
     return Client(sid, token, account_sid=sid, http_client=_Transport(), environment={"TWILIO": ""})
 
@@ -130,6 +134,12 @@ def errors() -> Iterator[None]:
             raise NumberTakenError("This number is not for sale any more.") from error
         if error.status >= 500 or error.status == 429:
             raise CarrierAwayError(f"answered {error.status}") from error
+        raise
+    except TwilioException as error:
+        # A page of a list that failed tells its status only by the answer it carries.
+        status = getattr(error.args[-1], "status_code", 0) if error.args else 0
+        if status >= 500 or status == 429:
+            raise CarrierAwayError(f"answered {status}") from error
         raise
 
 

@@ -21,7 +21,8 @@ from hallway.setup.models import LineTest
 from tenants import routing
 from tenants.models import Tenant
 
-WATCH = "watch_forwarding"
+WATCH, TEST = "watch_forwarding", "place_test_call"
+PLACED = "The test call is under way; it has not come back to us yet."
 EVERY = timedelta(hours=6)
 LOOK_BACK = timedelta(days=28)
 LEAST_CALLS = 3  # fewer say nothing about a habit
@@ -84,23 +85,34 @@ def went_quiet(session: ScopedSession, number: Number, now: datetime) -> datetim
 def test_call(session: ScopedSession, number: Number) -> LineTest:
     """Call the business's own line from its Hallway number: unanswered, its carrier has to bring the call back to us.
 
-    Raises CannotTestError. No transaction is open while the carrier is asked.
+    The call is placed after the commit. Raises CannotTestError.
     """
     tenant = session.get_one(Tenant, session.tenant_id)
-    login, line = routing.carrier_login_of(tenant.id), tenant.phone
-    if login is None or not line or line == number.e164:
+    if not tenant.phone or tenant.phone == number.e164:
         raise CannotTestError("Enter the number your customers call in the business settings first.")
     test = proof.begin(session, number, "forwarding")
+    timers.put(session, TEST, test.id, clock.now(), expires_at=clock.now() + timedelta(minutes=5))
+    return test
+
+
+def place_test_call(session: ScopedSession, timer: Timer) -> None:
+    """Handler of `place_test_call`: network with no transaction open, and never twice."""
+    test = session.get(LineTest, (session.tenant_id, UUID(timer.key)))
+    login, tenant = routing.carrier_login_of(session.tenant_id), session.get_one(Tenant, session.tenant_id)
+    if test is None or test.error or login is None or not tenant.phone:
+        return
+    line, number = tenant.phone, session.get_one(Number, (session.tenant_id, test.number_id)).e164
+    test.error = PLACED
     session.commit()
     says, ends = (hook_url(login.id, kind, test=test.id) for kind in ("test-call", "test-call-ended"))
     try:
-        placed = voice_twilio.place_call(login, to=line, from_=number.e164, url=says, status_callback=ends)
+        placed = voice_twilio.place_call(login, to=line, from_=number, url=says, status_callback=ends)
     except CarrierAwayError as error:
-        log.warning("a test call could not be placed", number=str(number.id), error=str(error))
-        raise CannotTestError("The carrier does not answer right now. Try again in a moment.") from error
+        log.warning("a test call could not be placed", test=str(test.id), error=str(error))
+        test.error = "The carrier did not answer. Try again in a moment."
+        return
     if isinstance(placed, voice_twilio.Refused):
-        raise CannotTestError(f"The carrier did not place the call: {placed.message}")
-    return test
+        test.error = f"The carrier did not place the call: {placed.message}"
 
 
 def answered(session: ScopedSession, test_id: UUID) -> None:
@@ -113,5 +125,5 @@ def answered(session: ScopedSession, test_id: UUID) -> None:
 def ended(session: ScopedSession, test_id: UUID) -> None:
     """The test call is over; if it never came back to us, forwarding is off."""
     test = session.get(LineTest, (session.tenant_id, test_id))
-    if test and not proof.look(session, test).good and test.error is None:
+    if test and not proof.look(session, test).good and test.error in (None, PLACED):
         test.error = "The test call rang and never came back to us. Dial the forwarding code again."
