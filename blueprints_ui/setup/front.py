@@ -78,8 +78,6 @@ def _open(system: ScopedSession, form: Form) -> Any:
         form.refuse("password", str(error))
     except accounts.EmailTakenError:
         form.refuse("email", "This e-mail has an account already. Log in, then choose “Add a business”.")
-    except passwords.WeakPasswordError as error:
-        form.refuse("password", str(error))
     except (opening.OpeningError, naming.AddressNameError) as error:
         form.refuse("business", str(error))
     else:
