@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from groundwork import clock
-from hallway import consent
+from hallway import consent, sending
 from hallway.calls.models import Phone
 from hallway.calls.phones import phones
 from hallway.channels import forwarding
@@ -364,3 +364,15 @@ def _invite(owner: Visitor, mailbox: Mailbox, name: str, email: str, role: str) 
     answer = owner.send("/settings/members", {"name": name, "email": email, "role": role})
     assert answer.status_code == 303
     return mailbox.link(email)
+
+
+def test_a_phone_that_texted_stop_is_named_where_phones_and_notices_are_set(
+    world: World, alice: Visitor, charlie: Visitor
+) -> None:
+    with world.plumber.open() as session:
+        sending.stop_texting(session, world.plumber.cell, "opt_out", words="STOP")
+    for page in ("/settings/phones", "/settings/notices"):
+        shown = words(alice.get(page))
+        assert "Alice's cell gets no texts from Hallway" in shown
+        assert "Text START from that phone to (512) 555-0100" in shown
+        assert "gets no texts" not in words(charlie.get(page))
