@@ -37,7 +37,8 @@ def _rows(here: Stack, wanted: set[str]) -> Iterator[Row]:
     if "b" in wanted:
         yield from _told(intake.measure(here, owner))
     if "e" in wanted:
-        yield from _told(bulk.measure(here, owner))
+        yield from _told(bulk.timers(here, owner))
+        yield from _told(bulk.texts(here, owner))
     if wanted & set("cd"):
         small = crowd.grow(here, SMALL)
         if "c" in wanted:

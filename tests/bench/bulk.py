@@ -15,7 +15,7 @@ import psycopg
 
 from groundwork.embedded import free_port
 from tests.bench import due, hooks, load
-from tests.bench.due import FALL_DUE
+from tests.bench.due import FALL_DUE, FALL_DUE_FOR_NOBODY
 from tests.bench.load import Times
 from tests.bench.report import Row
 from tests.bench.stack import Stack, wait_for
@@ -28,11 +28,6 @@ CALLS, PER_SECOND = 80, 4
 WAIT = {"id": "due", "kind": "wait", "wait": {"minutes": 0}}
 TEXT = {"id": "due", "kind": "sms", "wait": {"minutes": 0}, "body": "{{ business.name }} here. Reply STOP to opt out."}
 HALLWAY = [sys.executable, "-m", "workers.cli"]
-STALE = """
-insert into timer (tenant_id, id, kind, key, queue, due_at, payload, version, state, attempts)
-values (%s, uuidv7(), 'sequence_step', uuidv7()::text, 'soon', clock_timestamp(),
-        jsonb_build_object('enrollment', uuidv7(), 'step', 'due'), 1, 'ready', 0)
-"""
 LAGS = (
     "select extract(epoch from finished_at - due_at)::float from timer where tenant_id = %s and finished_at is not null"
 )
@@ -40,22 +35,41 @@ LEFT = "select count(*) from timer where tenant_id = %s and state = 'ready' and 
 WAITING = "select count(*) from message where tenant_id = %s and lane = 'bulk' and state in ('queued', 'claimed')"
 
 
-def measure(stack: Stack, owner: Business) -> list[Row]:
-    """Timers and fairness at CROWD due rows; texts and text-backs against a carrier that takes 100 ms."""
+def timers(stack: Stack, owner: Business) -> list[Row]:
+    """Timers fired at CROWD due rows, and how long another tenant's wait meanwhile."""
     other = make_tenant("Charlie's Garage Doors", "charlies-bench", number="+13035550100", cell="+13035550177")
-    kinds = (("wait steps", WAIT, CROWD), ("text steps through the gate", TEXT, CROWD // 10))
-    crowds = [(f"{count:,} {what}", count, due.steps(stack, owner, count, step)) for what, step, count in kinds]
-    bare = [_bare_claims(stack, owner, waiting) for _, _, waiting in crowds]
+    nobody: dict[str, object] = {"tenant": owner.id, "count": CROWD}
+    crowds = [
+        Crowd(f"{CROWD:,} timers of people who are gone", CROWD, FALL_DUE_FOR_NOBODY, nobody),
+        Crowd(f"{CROWD:,} wait steps, written down", CROWD, FALL_DUE, due.steps(stack, owner, CROWD, WAIT)),
+        Crowd(
+            f"{CROWD // 10:,} texts asked of the gate and queued",
+            CROWD // 10,
+            FALL_DUE,
+            due.steps(stack, owner, CROWD // 10, TEXT),
+        ),
+    ]
+    bare = [_bare_claims(stack, owner, one) for one in crowds]
     with stack.processes([*HALLWAY, "worker", "soon", "bulk"], [*HALLWAY, "clock"]):
         time.sleep(4)
         alone = _lags_of(stack, other, lambda done: done == 10)
-        fired = [_fire(stack, owner, other, count, waiting) for _, count, waiting in crowds]
-    rows = [_row(what, one, limit) for (what, _, _), one, limit in zip(crowds, fired, bare, strict=True)]
+        fired = [_fire(stack, owner, other, one) for one in crowds]
+    rows = [_row(crowd.what, one, limit) for crowd, one, limit in zip(crowds, fired, bare, strict=True)]
     beside = sorted(lag for one in fired for lag in one.others)
-    return [*rows, _fairness(alone, beside), *_sending(stack, owner)]
+    return [*rows, _fairness(alone, beside)]
 
 
 # -- timers ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Timers that `fall_due` with these values puts all at once."""
+
+    what: str
+    count: int
+    fall_due: str
+    values: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -67,13 +81,13 @@ class Fired:
     others: list[float]
 
 
-def _fire(stack: Stack, owner: Business, other: Business, count: int, waiting: dict[str, object]) -> Fired:
+def _fire(stack: Stack, owner: Business, other: Business, crowd: Crowd) -> Fired:
     with psycopg.connect(stack.superuser, autocommit=True) as connection:
-        connection.execute(FALL_DUE.encode(), waiting)
+        connection.execute(crowd.fall_due.encode(), crowd.values)
         others = _lags_of(stack, other, lambda _: _count(stack, LEFT, owner) == 0)
         lags = _seconds(stack, LAGS, owner)
         connection.execute("delete from timer where tenant_id = %s", (owner.id,))
-    return Fired(count / lags[-1], lags, others)
+    return Fired(crowd.count / lags[-1], lags, others)
 
 
 def _row(what: str, fired: Fired, bare: float) -> Row:
@@ -92,7 +106,7 @@ def _fairness(alone: list[float], beside: list[float]) -> Row:
     return Row("(e) another tenant's due row meanwhile, waited p50 / most, s", waited, idle, longer, "≤ +1 s")
 
 
-def _bare_claims(stack: Stack, owner: Business, waiting: dict[str, object]) -> float:
+def _bare_claims(stack: Stack, owner: Business, crowd: Crowd) -> float:
     """The smallest loop: claim 200 with SKIP LOCKED, mark, commit; nothing is done with them. Nobody else works."""
     claim = """
         update timer t set state = 'done', finished_at = clock_timestamp() from (
@@ -101,9 +115,9 @@ def _bare_claims(stack: Stack, owner: Business, waiting: dict[str, object]) -> f
         where t.tenant_id = %(tenant)s and t.id = due.id returning t.id, t.payload
     """
     with psycopg.connect(stack.superuser, autocommit=True) as connection:
-        connection.execute(FALL_DUE.encode(), waiting)
+        connection.execute(crowd.fall_due.encode(), crowd.values)
         begin, count = time.monotonic(), 0
-        while taken := len(connection.execute(claim.encode(), waiting).fetchall()):
+        while taken := len(connection.execute(claim.encode(), {"tenant": owner.id}).fetchall()):
             count += taken
         seconds = time.monotonic() - begin
         connection.execute("delete from timer where tenant_id = %s", (owner.id,))
@@ -116,7 +130,7 @@ def _lags_of(stack: Stack, other: Business, over: Callable[[int], bool]) -> list
     with psycopg.connect(stack.superuser, autocommit=True) as connection:
         connection.execute("delete from timer where tenant_id = %s", (other.id,))
         while not over(done):
-            connection.execute(STALE, (other.id,))
+            connection.execute(FALL_DUE_FOR_NOBODY.encode(), {"tenant": other.id, "count": 1})
             done += 1
             time.sleep(0.73)  # not in step with the clock's own second
         deadline = time.monotonic() + 60
@@ -128,11 +142,11 @@ def _lags_of(stack: Stack, other: Business, over: Callable[[int], bool]) -> list
 # -- texts -------------------------------------------------------------------------------------------------------
 
 
-def _sending(stack: Stack, owner: Business) -> list[Row]:
+def texts(stack: Stack, owner: Business) -> list[Row]:
+    """Texts and text-backs against a carrier that takes 100 ms."""
     port = free_port()
-    slow = replace(
-        stack, carrier=f"http://127.0.0.1:{port}", env={**stack.env, "TWILIO_API_URL": f"http://127.0.0.1:{port}"}
-    )
+    url = f"http://127.0.0.1:{port}"
+    slow = replace(stack, carrier=url, env={**stack.env, "TWILIO_API_URL": url})
     with stack.processes([sys.executable, "-m", "tests.bench.small_carrier", str(port), str(LATENCY)]):
         wait_for(slow.carrier + "/calls")
         return [_bulk(slow, owner), _beside(slow, owner)]

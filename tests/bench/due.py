@@ -35,6 +35,12 @@ select tenant_id, uuidv7(), 'sequence_step', id || ':due', 'soon', clock_timesta
        jsonb_build_object('enrollment', id, 'step', 'due'), 1, 'ready', 0
 from enrollment where tenant_id = %(tenant)s and sequence_id = %(id)s
 """
+# Timers of people who are gone: they are claimed, looked up and ended, and that is all.
+FALL_DUE_FOR_NOBODY = """
+insert into timer (tenant_id, id, kind, key, queue, due_at, payload, version, state, attempts)
+select %(tenant)s, uuidv7(), 'sequence_step', uuidv7()::text, 'soon', clock_timestamp(),
+       jsonb_build_object('enrollment', uuidv7(), 'step', 'due'), 1, 'ready', 0 from generate_series(1, %(count)s)
+"""
 TEXTS = """
 insert into message (tenant_id, id, conversation_id, at, direction, channel, kind, purpose, lane, state, from_address,
                      to_address, body, segments, encoding, attempts, media, due_at, expires_at)
