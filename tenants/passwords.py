@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zxcvbn import zxcvbn
 
-SHORTEST, LONGEST = 12, 200  # characters
+SHORTEST, LONGEST = 12, 128  # characters
 READ = 72  # zxcvbn takes time that grows with the square of the length
 WEAKEST_SCORE = 2  # of 4: some 10^6 guesses and more (zxcvbn's own scale)
 OURS = ("hallway", "plumber", "password")

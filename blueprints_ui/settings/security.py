@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from blueprints_ui import forms, guard, hosts
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import account_page, page
+from blueprints_ui.proving import fresh
 from blueprints_ui.security import limiter
 from groundwork import scope
 from groundwork.database import Json, open_session
@@ -60,12 +61,14 @@ def change_account_password() -> ResponseReturnValue:
 
 @security_page.post("/settings/security/devices/<uuid:session_id>/end")
 @page(writes=ROLES)
+@fresh("security_page.show")
 def end(session_id: UUID) -> ResponseReturnValue:
     return _end(session_id)
 
 
 @security_page.post("/account/devices/<uuid:session_id>/end")
 @account_page
+@fresh("security_page.show_account")
 def end_on_account(session_id: UUID) -> ResponseReturnValue:
     return _end(session_id)
 

@@ -140,6 +140,7 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
 
 @two_factor.post("/devices/end-others")
 @own_page
+@fresh(HOME)
 def end_others() -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
         ended = signin.end_others(system, g.who.user_id, g.who.session_id)

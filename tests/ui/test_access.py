@@ -11,7 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from groundwork import clock, scope
+from blueprints_ui.app import create_app
+from groundwork import clock, config, scope
+from groundwork.config import Settings
 from groundwork.database import open_session
 from tenants import accounts, entering, passwords, second_factor, signin
 from tenants.access_models import AccountToken, RecoveryCode
@@ -19,7 +21,7 @@ from tenants.models import AuditEvent, Member, UserAccount, UserSession
 from tests import makers
 from tests.makers import PASSWORD, World
 from tests.ui.mailbox import Mailbox
-from tests.ui.visitor import Visitor, words
+from tests.ui.visitor import TOKEN, Visitor, words
 
 STEP = second_factor.STEP_SECONDS
 
@@ -116,6 +118,7 @@ def test_what_guards_an_account_changes_only_after_a_fresh_proof(world: World, a
         system.execute(update(UserSession).values(proved_at=clock.real() - signin.FRESH))
     for path in ("/account/two-factor/off", "/account/two-factor/codes", "/settings/members/rules"):
         assert "/account/prove?next=" in alice.send(path).headers["Location"]
+    assert "/account/prove?next=" in alice.send("/account/devices/end-others").headers["Location"]
     assert alice.send("/account/passkeys/options").status_code == 303
     asked = alice.get("/account/two-factor").headers["Location"]
     assert asked == "/account/prove?next=/account/two-factor"
@@ -333,6 +336,30 @@ def test_a_disabled_account_is_out_everywhere(app: Flask, world: World, alice: V
         system.get_one(UserAccount, world.alice.id).disabled_at = clock.real()
         assert accounts.check_password(system, world.alice.email, PASSWORD) is None
     assert alice.get("/settings").status_code == 302
+
+
+def test_under_https_every_cookie_is_bound_to_its_host_and_to_encryption(
+    clean: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """__Host- makes the browser itself refuse a cookie with a Domain, or one set without encryption."""
+    monkeypatch.setenv("PUBLIC_URL", "https://hallway.example")
+    config.settings.cache_clear()
+    try:
+        world, client = makers.make_world(), create_app(config.settings()).test_client()
+        where = f"https://{world.plumber.slug}.hallway.example"
+        form = TOKEN.search(client.get("/log-in", base_url=where).get_data(as_text=True))
+        assert form
+        said = {"csrf_token": form[1], "email": world.alice.email, "password": PASSWORD}
+        answer = client.post("/log-in", base_url=where, data=said, headers={"Referer": where})
+    finally:
+        config.settings.cache_clear()
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert sorted(cookie.split("=")[0] for cookie in cookies) == ["__Host-hallway", "__Host-hallway-known"]
+    for cookie in cookies:
+        parts = set(cookie.split("; ")[1:])
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= parts
+        assert not any(part.startswith("Domain") for part in parts)
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
 
 
 def test_a_passkey_s_answer_that_is_made_up_opens_nothing(app: Flask, world: World) -> None:
