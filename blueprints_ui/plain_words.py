@@ -26,6 +26,7 @@ STOPS = {
     "landline": "This is a landline; it cannot get texts.",
     "staff": "A member of yours switched texting off on {day}.",
     "doubtful": "On {day} they may have asked us to stop. Read what they wrote and decide.",
+    "import": "A list imported on {day} says not to contact them.",
 }
 CONSENT = {
     "inbound_call": "They called us on {day}, so answers may be sent. Marketing needs their written consent.",

@@ -9,7 +9,19 @@ from uuid import UUID
 import structlog
 
 from groundwork import intake, jobs, timers
-from hallway import account, appointments, calls, conversations, followup, forms, inbound, notices, routing, sending
+from hallway import (
+    account,
+    appointments,
+    calls,
+    conversations,
+    followup,
+    forms,
+    inbound,
+    lists,
+    notices,
+    routing,
+    sending,
+)
 from hallway.channels import buying, comparing, releasing
 from hallway.registration import filing
 from hallway.setup import watching
@@ -49,6 +61,11 @@ TIMERS: Mapping[str, timers.Handler] = {
     "wake": conversations.wake,
     watching.TEST: watching.place_test_call,
     watching.WATCH: watching.watch,
+    lists.RUN: lists.run,
+    lists.UNDO: lists.take_back,
+    lists.FORGET: lists.forget,
+    lists.EXPORT: lists.write_on,
+    lists.DROP: lists.drop,
 }
 
 
@@ -75,10 +92,16 @@ def _timers_soon(tenant_id: UUID) -> None:
         jobs.ring_now(tenant_id, "timers:soon", "soon")
 
 
+def _timers_bulk(tenant_id: UUID) -> None:
+    """Each handler does a slice of some seconds and goes to the back of the queue by itself."""
+    timers.run_due(tenant_id, TIMERS, "bulk")
+
+
 BELLS: Mapping[str, Callable[[UUID], object]] = {
     "events": _events,
     "timers": _timers,
     "timers:soon": _timers_soon,
+    "timers:bulk": _timers_bulk,
     "deliver:now": partial(sending.deliver, lane="now"),
     "deliver:soon": partial(sending.deliver, lane="soon"),
     "deliver:bulk": partial(sending.deliver, lane="bulk"),
@@ -88,6 +111,7 @@ BELLS: Mapping[str, Callable[[UUID], object]] = {
 }
 QUEUES: Mapping[str, jobs.QueueName] = {
     "timers:soon": "soon",
+    "timers:bulk": "bulk",
     "deliver:soon": "soon",
     "deliver:bulk": "bulk",
     "billing": "soon",

@@ -21,7 +21,7 @@ class Timer(TenantOwned, Base):
 
     kind: Mapped[str]
     key: Mapped[str]
-    queue: Mapped[str] = mapped_column(default="now", server_default="now")  # now, soon: who waits for whom
+    queue: Mapped[str] = mapped_column(default="now", server_default="now")  # now, soon, bulk: who waits for whom
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

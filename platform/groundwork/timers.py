@@ -18,8 +18,8 @@ from groundwork.tables import Timer
 Handler = Callable[[ScopedSession, Timer], None]
 # Many timers of one kind at once, and the ids of those that are past their shelf life.
 ManyHandler = Callable[[ScopedSession, Sequence[Timer], Collection[UUID]], None]
-Queue = Literal["now", "soon"]
-BELL: Mapping[Queue, str] = {"now": "timers", "soon": "timers:soon"}
+Queue = Literal["now", "soon", "bulk"]
+BELL: Mapping[Queue, str] = {"now": "timers", "soon": "timers:soon", "bulk": "timers:bulk"}
 LEASE = timedelta(seconds=60)
 BATCH = 20
 SLICE = 200  # timers handled together; what is left goes to the back of the queue, behind other tenants
@@ -73,7 +73,8 @@ def put(
 ) -> None:
     """Have `kind` happen for `key` at `due_at`, once. A timer already there stays as it is, or moves with `move`.
 
-    What may wait a little belongs to the queue `soon`, so that nobody's text-back waits behind it.
+    What may wait a little belongs to the queue `soon`, so that nobody's text-back waits behind it; work that takes
+    minutes, a slice at a time, to `bulk`.
     """
     put_all(session, kind, [Put(key, due_at, payload or {}, expires_at)], move=move, queue=queue)
 

@@ -13,6 +13,7 @@ from hallway.estimates import models as estimates
 from hallway.followup import models as followup
 from hallway.forms import models as forms
 from hallway.leads import models as leads
+from hallway.lists import models as lists
 from hallway.notices import models as notices
 from hallway.playbooks import models as playbooks
 from hallway.registration import models as registration
@@ -34,6 +35,7 @@ __all__ = [
     "forms",
     "groundwork",
     "leads",
+    "lists",
     "notices",
     "playbooks",
     "registration",

@@ -180,6 +180,7 @@ def erase(session: ScopedSession, address: str) -> None:
         session.execute(text(statement), whose)
     if contact:
         contact.name = contact.address = contact.state = contact.zip = contact.timezone = None
+        contact.details = {}
         contact.blocked_reason = "Erased at their request" if contact.blocked_at else None
     session.flush()
     session.expire_all()

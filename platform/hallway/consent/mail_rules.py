@@ -30,6 +30,7 @@ SUPPRESSED = {
     "complained": "They marked your e-mail as spam.",
     "staff": "Somebody in your office switched e-mails to this address off.",
     "doubtful": "They may have asked for no more e-mails. Read what they wrote and decide.",
+    "import": "A list you imported says not to contact them.",
 }
 
 

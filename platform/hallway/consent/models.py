@@ -53,7 +53,7 @@ class Suppression(TenantOwned, Base):
     channel: Mapped[str]
     address: Mapped[str]
     scope: Mapped[str] = mapped_column(default="all")  # all, marketing
-    reason: Mapped[str]  # opt_out, carrier_block, wrong_number, invalid_number, landline, staff, doubtful
+    reason: Mapped[str]  # opt_out, carrier_block, wrong_number, invalid_number, landline, staff, doubtful, import
     words: Mapped[str | None]  # the person's own words, where words caused it
     rule: Mapped[str | None]
     source_message_id: Mapped[uuid.UUID | None]

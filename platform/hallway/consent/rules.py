@@ -94,6 +94,7 @@ SUPPRESSED = {
     "landline": "This is a landline; it cannot be texted.",
     "staff": "Somebody in your office switched texts to this number off.",
     "doubtful": "They may have asked for no more texts. Read what they wrote and decide.",
+    "import": "A list you imported says not to contact them.",
 }
 
 

@@ -24,6 +24,7 @@ Reason = Literal[
     "complained",
     "staff",
     "doubtful",
+    "import",
 ]
 SuppressionScope = Literal["all", "marketing"]
 

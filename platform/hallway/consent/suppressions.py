@@ -24,6 +24,7 @@ REASONS = {
     "complained": "Marked as spam",
     "staff": "Set by a member",
     "doubtful": "Doubtful reply",
+    "import": "Marked in an imported list",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, belongs_to
@@ -15,7 +15,10 @@ class Contact(TenantOwned, Base):
     """A lead or customer of one tenant."""
 
     __tablename__ = "contact"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenant.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id"], ["tenant.id"]),
+        Index("ix_contact_list", "tenant_id", "list_id", "id", postgresql_where=text("list_id IS NOT NULL")),
+    )
 
     name: Mapped[str | None]
     address: Mapped[str | None]
@@ -25,6 +28,8 @@ class Contact(TenantOwned, Base):
     language: Mapped[str] = mapped_column(default="en")
     blocked_at: Mapped[datetime | None]
     blocked_reason: Mapped[str | None]
+    details: Mapped[Json] = mapped_column(default=dict, server_default="{}")  # company, last_job, tags, notes
+    list_id: Mapped[uuid.UUID | None]  # the imported list they came from, while nobody else has told of them
 
 
 class ContactPoint(TenantOwned, Base):
