@@ -32,7 +32,7 @@ from workers import jobs
 WORKER_TTL = 60
 BEAT_EVERY = timedelta(seconds=10)
 LONGEST_PAUSE = 10.0
-NICE = 10
+NICE = 5
 log = structlog.get_logger(__name__)
 
 
