@@ -116,6 +116,10 @@ def _bridge_done(session: ScopedSession, asked: Asked) -> str:
     return calls.bridged(session, asked.id("call"), asked.params)
 
 
+def _call_back_wanted(session: ScopedSession, asked: Asked) -> str:
+    return calls.take_wanted(session, asked.id("call"), asked.params)
+
+
 def _test_call(session: ScopedSession, asked: Asked) -> str:
     watching.answered(session, asked.id("test"))
     return twiml.hang_up("This is Hallway, testing whether your calls are forwarded. Please let it ring next time.")
@@ -136,6 +140,7 @@ ANSWERS: dict[str, Answer] = {
     "bridge": _once(_call_sid, _bridge),
     "bridge-accepted": _once(_call_sid, _bridge_accepted),
     "bridge-done": _once(_call_sid, _bridge_done),
+    "call-back-wanted": _once(_call_sid, _call_back_wanted),
     "test-call": _once(_call_sid, _test_call),
     "test-call-ended": _once(_call_and_status, _test_call_ended),
 }

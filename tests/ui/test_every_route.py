@@ -339,13 +339,14 @@ def test_a_page_of_one_business_shows_nothing_of_another(app: Flask, charlie: Vi
 
 # What each role may open and send. A new page appears here, or is open to everybody and sent by all who write.
 OWNERS_SEND = {"contacts.erase", "member_list.change_role", "member_list.decide", "member_list.invite"}
-OWNERS_SEND |= {"member_list.keep_rules", "member_list.remove"}
-MANAGERS_SEE = {"activity.show"}
+OWNERS_SEND |= {"member_list.keep_rules", "member_list.remove", "number_list.keep", "number_list.release"}
+MANAGERS_SEE = {"activity.show", "number_list.add"}
 MANAGERS_SEND = {
     "appointment_rules.feed", "appointment_rules.save", "business.save", "consent_rules.save", "contacts.lift",
     "form_settings.make", "form_settings.make_key", "form_settings.revoke_key", "form_settings.save",
     "label_list.add", "label_list.remove", "label_list.save", "notice_page.connect_slack", "notice_page.remove_slack",
-    "number_list.change", "opening_hours.add_closed_day", "opening_hours.remove_closed_day", "opening_hours.save",
+    "number_list.buy", "number_list.change", "number_list.compare", "number_list.settle", "number_list.test",
+    "opening_hours.add_closed_day", "opening_hours.remove_closed_day", "opening_hours.save",
     "phone_list.add", "phone_list.change", "phone_list.move", "phone_list.remove", "phone_list.ring_plan",
     "routing.add", "routing.change", "routing.move", "routing.remove", "routing.save_plan",
     "saved_replies.add", "saved_replies.remove", "saved_replies.save", "sequence_editor.draft", "sequence_editor.save",

@@ -25,6 +25,7 @@ from hallway.calls.voicemail import (
     receive_transcription,
     thank,
 )
+from hallway.calls.wanted import take as take_wanted
 
 __all__ = [
     "MISSED_REASONS",
@@ -59,6 +60,7 @@ __all__ = [
     "screen",
     "screened",
     "take_up_missed_call",
+    "take_wanted",
     "text_back",
     "text_back_when_known",
     "thank",

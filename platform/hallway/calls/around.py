@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from groundwork import clock
 from groundwork.database import NAMES_TENANT, Json, ScopedSession
 from hallway.calls.models import Call
+from hallway.channels import Number
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
 from hallway.playbooks import Wording
@@ -30,6 +31,7 @@ class Around:
     line_checked_at: datetime | None
     own_words: str | None
     missed_lately: int
+    waits_for_carrier: bool | None  # the number they called may not text before its papers are approved
 
 
 def _ours(table: type[Conversation | Contact | ContactPoint]) -> ColumnElement[bool]:
@@ -44,6 +46,7 @@ LATELY = (
     .where(Call.missed_at >= bindparam("since"))
     .scalar_subquery()
 )
+WAITS = select(Number.waits_for_carrier).where(Number.tenant_id == Tenant.id, Number.id == bindparam("number"))
 OWN_WORDS = select(Wording.source).where(Wording.tenant_id == Tenant.id, Wording.key == bindparam("wording"))
 LOOK = (
     select(
@@ -54,6 +57,7 @@ LOOK = (
         ContactPoint.line_checked_at,
         OWN_WORDS.scalar_subquery(),
         LATELY,
+        WAITS.scalar_subquery(),
     )
     .select_from(Tenant)
     .outerjoin(Conversation, and_(_ours(Conversation), Conversation.id == bindparam("conversation")))
@@ -71,6 +75,7 @@ def look(session: ScopedSession, call: Call) -> Around:
     """Everything about the business and the caller that decides what becomes of this call."""
     asked: Json = {"conversation": call.conversation_id, "call": call.id, "address": call.from_address}
     asked |= {"since": clock.now() - REPEAT_WITHIN, "tenant": session.tenant_id, "wording": wording_of(call)}
+    asked["number"] = call.number_id
     return Around(*session.execute(LOOK, asked).one())
 
 

@@ -30,7 +30,7 @@ def text_back(session: ScopedSession, call: Call, around: Around) -> None:
     """Text the caller of a missed call now, or say why not. Runs in the transaction that marks the call missed."""
     if call.text_back:
         return
-    rule, why = _why_not(around.tenant, call)
+    rule, why = _why_not(around, call)
     if rule:
         _leave_to_a_person(session, around.tenant, call, rule, why)
     elif _stale(around.line_checked_at):
@@ -75,11 +75,14 @@ def tell_of_blocked(session: ScopedSession, call: Call) -> None:
     )
 
 
-def _why_not(tenant: Tenant, call: Call) -> tuple[str | None, str]:
+def _why_not(around: Around, call: Call) -> tuple[str | None, str]:
+    tenant = around.tenant
     if call.caller_kind != "ordinary":
         return call.caller_kind, WHY_NOT[call.caller_kind]
     if not tenant.text_back_enabled:
         return "switched_off", "Texting callers back is switched off in your settings."
+    if around.waits_for_carrier:
+        return "waits_for_carrier", "Your number may not text yet: the carriers still look at your registration."
     if clock.now() - call.started_at > LATEST:
         return "too_late", "We learned too late that this call was missed; a text would have come out of the blue."
     return None, ""

@@ -14,6 +14,7 @@ VOICES = {
 }
 NOT_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ACCEPT_SECONDS = 6
+OFFER_SECONDS = 4
 VOICEMAIL_SECONDS = 120
 SILENCE_SECONDS = 5
 
@@ -65,8 +66,18 @@ def press_one(words: str, action: str) -> str:
     return _document(gather, _element("Hangup"))
 
 
-def record(notice: str, *, language: str, action: str, recording: str, transcription: str) -> str:
-    """Tell that the message is recorded, then record it."""
+@dataclass(frozen=True)
+class Offer:
+    """Words before the voicemail that end in "press 1", and where that key is told."""
+
+    words: str
+    action: str
+
+
+def record(
+    notice: str, *, language: str, action: str, recording: str, transcription: str, offer: Offer | None = None
+) -> str:
+    """Tell that the message is recorded, then record it; an offer comes first, and whoever takes it leaves here."""
     verb = _element(
         "Record",
         action=action,
@@ -82,7 +93,12 @@ def record(notice: str, *, language: str, action: str, recording: str, transcrip
         transcribe="true",
         transcribeCallback=transcription,
     )
-    return _document(_say(notice, language), verb, _element("Hangup"))
+    return _document(_gather(offer, language) if offer else "", _say(notice, language), verb, _element("Hangup"))
+
+
+def _gather(offer: Offer, language: str) -> str:
+    keys = {"input": "dtmf", "numDigits": 1, "timeout": OFFER_SECONDS, "action": offer.action, "method": "POST"}
+    return _element("Gather", _say(offer.words, language), **keys)
 
 
 def _say(words: str, language: str = "en") -> str:

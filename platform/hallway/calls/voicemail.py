@@ -14,7 +14,7 @@ from groundwork import clock, phones, timers
 from groundwork.database import Json, ScopedSession, new_id
 from groundwork.tables import InboundEvent, Timer
 from hallway import channels, conversations, leads, playbooks
-from hallway.calls import alarms, outcomes, twiml, voice_twilio
+from hallway.calls import alarms, outcomes, twiml, voice_twilio, wanted
 from hallway.calls.models import Call, Voicemail
 from hallway.channels import CarrierAwayError
 from hallway.consent import classify_reply
@@ -48,6 +48,7 @@ def offer(session: ScopedSession, account_id: UUID, call: Call) -> str:
         action=channels.hook_url(account_id, "voicemail", call=call.id),
         recording=channels.hook_url(account_id, "recording"),
         transcription=channels.hook_url(account_id, "transcription"),
+        offer=wanted.offer(session, account_id, call, tenant, language),
     )
 
 
