@@ -51,12 +51,24 @@ def note_everywhere(system: ScopedSession, who: SignedIn, action: str, detail: J
 
 
 def latest(
-    session: ScopedSession, before: tuple[datetime, UUID] | None = None, *, agency_only: bool = False
+    session: ScopedSession,
+    before: tuple[datetime, UUID] | None = None,
+    *,
+    agency_only: bool = False,
+    by: UUID | None = None,
+    words: str = "",
 ) -> Sequence[AuditEvent]:
-    """Up to PAGE entries, newest first; `before` is (created_at, id) of the last one already shown."""
+    """Up to PAGE entries, newest first; `before` is (created_at, id) of the last one already shown.
+
+    `by` is the user who did it, `words` a part of what was done.
+    """
     query = select(AuditEvent).order_by(AuditEvent.created_at.desc(), AuditEvent.id.desc()).limit(PAGE)
     if before:
         query = query.where(tuple_(AuditEvent.created_at, AuditEvent.id) < before)
     if agency_only:
         query = query.where(AuditEvent.acting_for.is_not(None))
+    if by:
+        query = query.where(AuditEvent.actor_user_id == by)
+    if words:
+        query = query.where(AuditEvent.action.icontains(words, autoescape=True))
     return session.scalars(query).all()

@@ -9,8 +9,9 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from blueprints_ui import guard
+from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, page
-from tenants import audit
+from tenants import audit, members
 
 activity = Blueprint("activity", __name__, url_prefix="/settings/activity")
 
@@ -19,10 +20,18 @@ activity = Blueprint("activity", __name__, url_prefix="/settings/activity")
 @page(roles=MANAGERS)
 def show() -> ResponseReturnValue:
     """A page of entries, newest first; `before` continues after the last one shown."""
-    agency_only = request.args.get("who") == "agency"
-    entries = audit.latest(guard.tenant_session(), _before(), agency_only=agency_only)
+    agency_only, session = request.args.get("who") == "agency", guard.tenant_session()
+    by, words = request.args.get("by", type=UUID), request.args.get("q", "").strip()[:80]
+    entries = audit.latest(session, _before(), agency_only=agency_only, by=by, words=words)
     more = f"{entries[-1].created_at.isoformat()}~{entries[-1].id}" if len(entries) == audit.PAGE else None
-    return render_template("settings/activity.html", entries=entries, more=more, agency_only=agency_only)
+    return render_template(
+        "settings/activity.html",
+        entries=entries,
+        more=more,
+        agency_only=agency_only,
+        form=Form({"by": by, "q": words}),
+        people=[("", "Everybody"), *((one.user_id, one.name) for one in members.members(session))],
+    )
 
 
 def _before() -> tuple[datetime, UUID] | None:

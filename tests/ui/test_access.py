@@ -270,6 +270,9 @@ def test_what_people_do_to_their_own_log_in_stands_in_their_business_s_log(world
     with world.plumber.open() as session:
         noted = session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
     assert noted == ["Switched two-factor on for their log-in", "Made new recovery codes for their log-in"]
+    assert "Made new" not in words(alice.get("/settings/activity?q=switched"))
+    assert "Switched two-factor" in words(alice.get(f"/settings/activity?by={world.alice.id}&q=switched"))
+    assert "Nothing like that" in words(alice.get(f"/settings/activity?by={world.bob.id}"))
     with world.charlie.open() as session:
         assert session.scalars(select(AuditEvent)).all() == []
 
