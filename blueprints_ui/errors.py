@@ -10,6 +10,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from billing import NotInPlanError
+
+
+class PaymentRequired(HTTPException):
+    """402, for which werkzeug has no class."""
+
+    code = 402
+    description = ""
+
+
 log = structlog.get_logger(__name__)
 # What happened, and what to do.
 WORDS = {
@@ -20,6 +30,10 @@ WORDS = {
     403: (
         "You may not do this",
         "Your role does not include this. Ask an owner of the business to do it or to change your role.",
+    ),
+    402: (
+        "Your plan does not include this",
+        "Choose a bigger plan under Settings, Plan and billing.",
     ),
     404: (
         "There is nothing here",
@@ -57,6 +71,7 @@ def set_up_errors(app: Flask) -> None:
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(NotInPlanError, _not_in_plan)
     app.register_error_handler(Exception, _broken)
 
 
@@ -93,6 +108,10 @@ def _database_away(error: Exception) -> Response | tuple[str, int, dict[str, str
     log.error("database away", error=type(error).__name__)
     _look_nobody_up()
     return show(ServiceUnavailable())
+
+
+def _not_in_plan(error: NotInPlanError) -> Response | tuple[str, int, dict[str, str]]:
+    return show(PaymentRequired(str(error)))
 
 
 def _unfit(error: DataError) -> Response | tuple[str, int, dict[str, str]]:

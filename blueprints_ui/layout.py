@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g, request
 from sqlalchemy import func, select
 
+from billing import standings
 from blueprints_ui import guard, security
 from groundwork import config
 from groundwork.database import db
@@ -31,6 +32,7 @@ def _frame() -> dict[str, Any]:
         "path": request.path,
         "place": g.get("place"),
         "role_words": ROLE_WORDS,
+        "standing_of": standings.of,
         "tenant": g.get("tenant"),
         "who": who,
     }

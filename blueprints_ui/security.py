@@ -65,9 +65,14 @@ def content_policy(settings: Settings) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            f"form-action 'self' {scheme}://{host} {scheme}://*.{host}",
+            f"form-action 'self' {scheme}://{host} {scheme}://*.{host} {_card_desk(settings)}",
         )
     )
+
+
+def _card_desk(settings: Settings) -> str:
+    """Where a form about money may end: on Stripe's hosted pages, or the sandbox's."""
+    return settings.sandbox_url or "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com"
 
 
 def _add_headers(answer: Response, policy: str, *, secure: bool) -> Response:

@@ -19,6 +19,7 @@ from tenants.models import ApiKey
 SCOPES: Mapping[str, str] = {
     "forms:write": "Send requests, as your forms do",
     "estimates:write": "Tell of estimates and what became of them",
+    "customers:write": "Tell of past customers who have gone quiet",
     "estimates:read": "Look estimates up",
     "appointments:write": "Hand visits over",
 }

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+import billing
 from blueprints_ui import regions
 from blueprints_ui.guard import page, tenant_session
 from blueprints_ui.sequences import drafts
@@ -62,6 +63,7 @@ def _carried(text: str) -> Json:
 
 
 def _page(sequence: Sequence, plan: Json, *, draft: bool) -> ResponseReturnValue:
+    billing.require(tenant_session(), "what_if")
     words = {"sequence": sequence, "plan": plan, "draft": draft, "moment": NAMES[sequence.moment]}
     words |= {"outcomes": OUTCOMES, "stopped_by": STOPPED_BY, "cannot_know": insight.CANNOT_KNOW}
     words |= {"starts": STARTS[sequence.moment], "most": insight.MOST_MOMENTS}

@@ -2,6 +2,7 @@
 
 from blueprints_ui.settings.activity import activity
 from blueprints_ui.settings.appointments import appointment_rules
+from blueprints_ui.settings.billing import billing_page
 from blueprints_ui.settings.business import business
 from blueprints_ui.settings.consent import consent_rules
 from blueprints_ui.settings.hours import opening_hours
@@ -20,6 +21,7 @@ from blueprints_ui.settings.words import words
 
 SETTINGS = (
     business,
+    billing_page,
     opening_hours,
     phone_list,
     number_list,

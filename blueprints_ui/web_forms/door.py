@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from billing import NotInPlanError
 from blueprints_ui.guard import tenant_session
 from tenants import api_answers, api_keys
 from tenants.models import ApiKey
@@ -42,13 +43,15 @@ def tell_problems(blueprint: Blueprint) -> None:
     """Answer every failure of `blueprint` in JSON, those of the framework too."""
     blueprint.register_error_handler(Problem, lambda error: problem(error.status, error.detail, error.errors))
     blueprint.register_error_handler(HTTPException, _of_the_framework)
+    blueprint.register_error_handler(NotInPlanError, lambda error: problem(402, str(error)))
     blueprint.register_error_handler(DataError, lambda _error: problem(400, PLAIN[400]))
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         blueprint.register_error_handler(away, lambda _error: problem(503, "Try again in a minute."))
 
 
 def problem(status: int, detail: str, errors: Mapping[str, str] | None = None) -> Response:
-    titles = {401: "Not allowed in", 403: "Not allowed", 404: "Not found", 409: "Used before", 422: "Not accepted"}
+    titles = {401: "Not allowed in", 402: "Not in your plan", 403: "Not allowed", 404: "Not found"}
+    titles |= {409: "Used before", 422: "Not accepted"}
     body: dict[str, Any] = {"type": "about:blank", "title": titles.get(status, "Not taken"), "status": status}
     body |= {"detail": detail} | ({"errors": dict(errors)} if errors else {})
     answer = jsonify(body)

@@ -1,6 +1,7 @@
 """The business's account with us: what follows when its plan changes, and what it uses."""
 
+from hallway.account.caps import set_cap
 from hallway.account.following import follow, follow_changes
 from hallway.account.using import watch
 
-__all__ = ["follow", "follow_changes", "watch"]
+__all__ = ["follow", "follow_changes", "set_cap", "watch"]

@@ -11,7 +11,7 @@ from groundwork import live, scope
 from groundwork.database import ScopedSession, open_session
 from hallway import notices, sending
 
-PAGE = "/settings/plan"
+PAGE = "/settings/billing"
 NEWS = {
     "grace": (
         "A payment for Hallway is missing",

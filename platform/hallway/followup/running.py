@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from billing import Permission
 from groundwork import clock, live, phones
 from groundwork.database import ScopedSession
 from groundwork.tables import Timer
 from hallway import conversations, notices, playbooks
 from hallway.conversations import Message
-from hallway.followup import moving, reading
-from hallway.followup.models import EnrollmentStep
+from hallway.followup import moving, reading, sequences
+from hallway.followup.models import EnrollmentStep, Sequence
 from hallway.followup.reading import Going
 from hallway.followup.steps import Kind, Step
 from hallway.followup.stopping import end
@@ -26,14 +28,14 @@ from hallway.playbooks import WordingError
 Deed = Callable[[ScopedSession, Going, Step, datetime], Outcome]
 
 
-def run_steps(session: ScopedSession, due: Sequence[Timer], late: Collection[UUID]) -> None:
+def run_steps(session: ScopedSession, due: Many[Timer], late: Collection[UUID]) -> None:
     """Handler of `sequence_step`, for many at once. A timer whose enrollment has moved on does nothing."""
     people = reading.load(session, {UUID(timer.payload["enrollment"]) for timer in due})
     for together in _one_of_each(people, due):
         _run(session, [one for timer in together if (one := _present(session, people, timer, late))])
 
 
-def _one_of_each(people: Mapping[UUID, Going], due: Sequence[Timer]) -> Iterator[list[Timer]]:
+def _one_of_each(people: Mapping[UUID, Going], due: Many[Timer]) -> Iterator[list[Timer]]:
     """Parts of `due` in which nobody is twice, in their order: a touch counts those before it."""
     parts: list[list[Timer]] = []
     times: Counter[UUID] = Counter()
@@ -76,7 +78,7 @@ def _present(
     return Present(going, step, one.due_at or timer.due_at, timer.id in late)
 
 
-def _run(session: ScopedSession, present: Sequence[Present]) -> None:
+def _run(session: ScopedSession, present: Many[Present]) -> None:
     """Each step is done and written down, and its person goes on: the same few statements however many they are."""
     touches = [one for one in present if one.step.is_touch and not one.missed]
     touched = iter(touch_all(session, [(one.going, one.step, one.due_at) for one in touches]))
@@ -95,6 +97,8 @@ def _do(session: ScopedSession, one: Present) -> Outcome:
 def _over(session: ScopedSession, going: Going) -> bool:
     """What was said is looked at once more, whoever forgot to tell us of it."""
     one, plan = going.enrollment, going.plan
+    if not (permission := _in_plan(session, going)).allowed and permission.rule == "plan.feature":
+        return bool(end(session, [one], "plan", permission.words))
     if going.replied and "reply" in plan.stop_on:
         return bool(end(session, [one], "reply", "They answered."))
     if going.spoke_at and going.spoke_at > one.started_at and "takeover" in plan.stop_on:
@@ -102,6 +106,12 @@ def _over(session: ScopedSession, going: Going) -> bool:
     if going.conversation.status == "closed" and "closed" in plan.stop_on:
         return bool(end(session, [one], "closed", "The conversation was closed."))
     return False
+
+
+def _in_plan(session: ScopedSession, going: Going) -> Permission:
+    """Of a sequence that people entered while a bigger plan ran."""
+    sequence = session.get_one(Sequence, (session.tenant_id, going.enrollment.sequence_id))
+    return sequences.allowed(session, sequence.moment)
 
 
 def log(session: ScopedSession, going: Going, step: Step, due_at: datetime, outcome: Outcome) -> None:

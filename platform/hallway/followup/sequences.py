@@ -13,6 +13,8 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+import billing
+from billing import Permission
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import playbooks
 from hallway.followup.models import Sequence, SequenceVersion
@@ -28,6 +30,8 @@ MOMENTS: Mapping[MomentKind, str] = {
     "no_show": "No-show",
     "past_customer": "Past customer gone quiet",
 }
+# Moments that not every plan may follow up on.
+FEATURES: Mapping[str, str] = {"past_customer": "past_customers"}
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,21 @@ class Edition:
 
 
 def started_by(session: ScopedSession, kind: MomentKind, facts: Mapping[str, Any]) -> list[Edition]:
-    """The enabled sequences that this moment sets going, in their versions in force."""
+    """The enabled sequences that this moment sets going, in their versions in force; none that the plan lacks."""
+    if not allowed(session, kind).allowed:
+        return []
     rows = _rows(session, kind)
     if not rows:
         install(session, kind)
         rows = _rows(session, kind)
     wanted = [row for row in rows if row.enabled and row.archived_at is None and applies(row.only_if, facts)]
     return [Edition(row.id, row.name, row.version, read_plan(row.plan)) for row in wanted]
+
+
+def allowed(session: ScopedSession, kind: str) -> Permission:
+    """Whether the business's plan lets it follow up on moments of this kind."""
+    feature = FEATURES.get(kind)
+    return billing.allows(session, feature) if feature else Permission(True)
 
 
 def install(session: ScopedSession, kind: MomentKind) -> None:

@@ -7,8 +7,9 @@ from collections import defaultdict
 
 from sqlalchemy import select
 
+from billing import NotInPlanError
 from groundwork.database import ScopedSession
-from hallway.followup import stopping
+from hallway.followup import sequences, stopping
 from hallway.followup.models import Enrollment, Sequence, SequenceVersion
 from hallway.followup.sequences import read_plan
 from hallway.followup.steps import Plan
@@ -37,7 +38,12 @@ def hold(session: ScopedSession, sequence: Sequence, base: int) -> None:
 
 
 def switch(session: ScopedSession, sequence: Sequence, *, on: bool, stop_inside: bool = False) -> int:
-    """Let newcomers in or not. With `stop_inside` those inside stop now, else they finish; returns how many stopped."""
+    """Let newcomers in or not. With `stop_inside` those inside stop now, else they finish; returns how many stopped.
+
+    Raises NotInPlanError when the plan has no sequences of this moment.
+    """
+    if on:
+        _refuse_beyond_plan(session, sequence)
     sequence.enabled = on
     if on or not stop_inside:
         return 0
@@ -49,3 +55,9 @@ def switch(session: ScopedSession, sequence: Sequence, *, on: bool, stop_inside:
     for one in session.scalars(locked.execution_options(populate_existing=True)):
         inside[one.conversation_id].append(one)
     return sum(stopping.end(session, enrollments, "edit", OFF) for enrollments in inside.values())
+
+
+def _refuse_beyond_plan(session: ScopedSession, sequence: Sequence) -> None:
+    permission = sequences.allowed(session, sequence.moment)
+    if not permission.allowed:
+        raise NotInPlanError(permission)
