@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ def sold() -> bool:
 @lru_cache(maxsize=1)
 def _client(key: str, url: str) -> StripeClient:
     stripe.enable_telemetry = False
+    logging.getLogger("stripe").setLevel(logging.WARNING)
     return StripeClient(key, base_addresses={"api": url, "meter_events": url}, max_network_retries=1)
 
 

@@ -65,14 +65,20 @@ def content_policy(settings: Settings) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            f"form-action 'self' {scheme}://{host} {scheme}://*.{host} {_card_desk(settings)}",
+            f"form-action 'self' {scheme}://{host} {scheme}://*.{host}{_card_desk(settings)}",
         )
     )
 
 
 def _card_desk(settings: Settings) -> str:
-    """Where a form about money may end: on Stripe's hosted pages, or the sandbox's."""
-    return settings.sandbox_url or "https://checkout.stripe.com https://billing.stripe.com https://invoice.stripe.com"
+    """Where a form about money may end besides: on Stripe's hosted pages, or the sandbox's."""
+    if not settings.stripe_key:
+        return ""
+    return (
+        f" {settings.sandbox_url}"
+        if settings.sandbox_url
+        else " https://checkout.stripe.com https://billing.stripe.com"
+    )
 
 
 def _add_headers(answer: Response, policy: str, *, secure: bool) -> Response:

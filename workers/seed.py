@@ -18,7 +18,7 @@ from hallway.forms import WebForm
 from tenants import accounts, routing
 from tenants.models import Agency, AgencyMember, Member, Tenant
 from tenants.routing import CarrierLogin
-from workers.demo import crew, follow_ups, mails, month, requests, visits, world
+from workers.demo import crew, follow_ups, mails, month, plans, requests, visits, world
 from workers.demo.rings import Business
 from workers.demo.world import Shop
 
@@ -31,8 +31,8 @@ def seed() -> None:
         log.info("there are businesses already; the demo world is not made")
         return
     agency_id = _agency()
-    for shop in world.SHOPS:
-        _open_shop(shop, agency_id if shop.by_agency else None)
+    shops = {_open_shop(shop, agency_id if shop.by_agency else None): shop for shop in world.SHOPS}
+    plans.buy(shops)
     _write_log_ins()
 
 
@@ -51,7 +51,7 @@ def _agency() -> UUID:
         return agency.id
 
 
-def _open_shop(shop: Shop, agency_id: UUID | None) -> None:
+def _open_shop(shop: Shop, agency_id: UUID | None) -> UUID:
     """The business, its people, its account and number at the carrier, and the month behind it."""
     tenant = Tenant(id=new_id(), slug=shop.slug, agency_id=agency_id, hours=shop.hours, **shop.columns)
     with open_session(scope.SYSTEM) as session:
@@ -70,6 +70,7 @@ def _open_shop(shop: Shop, agency_id: UUID | None) -> None:
     _live_through_a_month(tenant.id)
     with open_session(scope.tenant(tenant.id)) as session:
         requests.put_up(session, shop)
+    return tenant.id
 
 
 def _connect(session: ScopedSession, tenant: Tenant) -> CarrierLogin:

@@ -49,7 +49,7 @@ LINKS = {"unsubscribing.ask", "unsubscribing.leave", "calendar_feed.feed"}
 PUBLIC = {"hosted.show", "hosted.send", "hosted.thanks", "hosted.show_embedded", "hosted.send_embedded"}
 PUBLIC |= {"hosted.thanks_embedded", "hosted.snippet", "forms_api.describe", "forms_api.submit"}
 PUBLIC |= {"forms_api.ask_describe", "forms_api.ask_submit"}
-KEYED = {"estimates_api.send", "estimates_api.decide", "estimates_api.show"}
+KEYED = {"estimates_api.send", "estimates_api.decide", "estimates_api.show", "past_customers_api.tell"}
 KEYED |= {"appointments_api.take_in"}
 UNGUARDED = {"static", "operations.alive", "operations.ready", "operations.metrics"}
 # A person who may only read still owns a log-in and may leave; counting and previewing change nothing.
@@ -105,6 +105,11 @@ NOTED_ELSEWHERE = {
     "shift_list.change_team",
     "shift_list.remove_team",
     "shift_list.save",
+    "billing_page.cap",
+    "billing_page.change",
+    "billing_page.choose",
+    "billing_page.decide",
+    "billing_page.portal",
     "business.save",
     "consent_rules.save",
     "standing.resume",
@@ -156,7 +161,7 @@ NOTED_ELSEWHERE = {
     "words.show_preview",
 }
 # What one may see about a phone number or words is one's own, also when another business knows the same number.
-SHARED = {"address", "key", "name", "token", "number"}
+SHARED = {"plan", "address", "key", "name", "token", "number"}
 
 
 @pytest.fixture
@@ -213,7 +218,7 @@ def ids(world: World) -> dict[str, Any]:
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
     known |= {"passkey_id": _passkey_of(world), "invitation_id": _invitation_of(world)}
     known |= {"address": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
-    known["sequence_id"] = _sequence_of(world)
+    known |= {"sequence_id": _sequence_of(world), "plan": "growth"}
     known |= {"form_key": form.key, "number": estimate.number}
     return known
 

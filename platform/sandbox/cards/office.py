@@ -22,7 +22,19 @@ class Office:
     _clock: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
+        self._print_a_code()
         self._clock = asyncio.ensure_future(self._run())
+
+    def _print_a_code(self) -> None:
+        """A promotion code to try from the beginning."""
+        if not self.desk.all("coupon"):
+            coupon = self.desk.make(
+                "coupon", "coupon", name="Welcome", duration="forever", percent_off=20.0, amount_off=None,
+                currency="usd", valid=True, times_redeemed=0, max_redemptions=None, redeem_by=None, duration_in_months=None,
+            )  # fmt: skip
+            promotion = {"type": "coupon", "coupon": coupon["id"]}
+            self.desk.make("promotion_code", "promo", code="WELCOME20", active=True, promotion=promotion, customer=None,
+                           expires_at=None, max_redemptions=None, times_redeemed=0)  # fmt: skip
 
     async def close(self) -> None:
         if self._clock:
