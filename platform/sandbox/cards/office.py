@@ -33,7 +33,8 @@ class Office:
                 currency="usd", valid=True, times_redeemed=0, max_redemptions=None, redeem_by=None, duration_in_months=None,
             )  # fmt: skip
             promotion = {"type": "coupon", "coupon": coupon["id"]}
-            self.desk.make("promotion_code", "promo", code="WELCOME20", active=True, promotion=promotion, customer=None,
+            self.desk.make("promotion_code", "promo", code="WELCOME20", active=True, promotion=promotion,
+                           customer=None,
                            expires_at=None, max_redemptions=None, times_redeemed=0)  # fmt: skip
 
     async def close(self) -> None:
