@@ -73,7 +73,7 @@ addEventListener(
     const busy = event.target.closest?.("input:not([data-pick]), textarea, select, [contenteditable], dialog");
     if (busy || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("details[data-menu][open]")) return;
     const line = document.activeElement?.closest?.("[data-line]")?.dataset.line ?? document.getElementById("thread")?.dataset.conversation;
-    if (event.key === "x" && line && document.querySelector(`[data-pick="${line}"]`)) pick(line, !picked.has(line), event.shiftKey);
+    if (event.key.toLowerCase() === "x" && line && document.querySelector(`[data-pick="${line}"]`)) pick(line, !picked.has(line), event.shiftKey);
     else if (!picked.size) return;
     else if (FOR_MANY[event.key]) {
       const menu = document.querySelector(FOR_MANY[event.key]);

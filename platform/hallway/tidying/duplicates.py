@@ -49,15 +49,15 @@ WHERE c.tenant_id = :tenant AND c.id <> :contact AND (c.name ILIKE :words OR EXI
 ORDER BY c.name, c.id LIMIT 20
 """)
 COUNTS = {
-    "message": "texts and e-mails",
-    "call": "calls",
-    "note": "notes",
-    "task": "tasks",
-    "lead": "leads",
-    "estimate": "estimates",
-    "appointment": "visits",
-    "form_submission": "forms",
-    "enrollment": "sequences",
+    "message": ("text or e-mail", "texts and e-mails"),
+    "call": ("call", "calls"),
+    "note": ("note", "notes"),
+    "task": ("task", "tasks"),
+    "lead": ("lead", "leads"),
+    "estimate": ("estimate", "estimates"),
+    "appointment": ("visit", "visits"),
+    "form_submission": ("form", "forms"),
+    "enrollment": ("sequence", "sequences"),
 }
 
 
@@ -110,6 +110,5 @@ def side(session: ScopedSession, contact: Contact) -> Side:
         f"(SELECT count(*) FROM {name} WHERE tenant_id = :tenant AND conversation_id IN {talk})" for name in COUNTS
     )
     row = session.execute(text(f"SELECT {', '.join(columns)}"), mine).one()
-    return Side(
-        contact, points, [(number, words) for number, words in zip(row, COUNTS.values(), strict=True) if number]
-    )
+    some = zip(row, COUNTS.values(), strict=True)
+    return Side(contact, points, [(number, words[number > 1]) for number, words in some if number])

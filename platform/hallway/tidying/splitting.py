@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from groundwork import clock, live, timers
 from groundwork.database import Base, Json, ScopedSession
 from hallway.contacts import Contact, ContactMerge
-from hallway.conversations import Conversation, notes, snoozing
+from hallway.conversations import Conversation, Message, notes, snoozing
+from hallway.conversations.threads import PREVIEW
 from hallway.tidying import doubles
 from hallway.tidying.as_json import typed
 from hallway.tidying.merging import MergeError, holders, lock
@@ -56,11 +57,22 @@ def _part(session: ScopedSession, record: ContactMerge, talk_id: UUID) -> None:
     theirs = _restore(session, Conversation, was)
     _give_back(session, record, "conversation", kept_talk.id, talk_id)
     _follow_addresses(session, record, kept_talk.id, talk_id)
+    for talk in (kept_talk, theirs):
+        _show_newest(session, talk)
     doubles.unsettle(session, record.moved, talk_id)
     if theirs.status == "snoozed" and theirs.snoozed_until:
         timers.put(session, snoozing.TIMER, theirs.id, theirs.snoozed_until, move=True)
     for id_ in (kept_talk.id, talk_id):
         live.tell(session, "conversation", id_)
+
+
+def _show_newest(session: ScopedSession, talk: Conversation) -> None:
+    """The list shows what was said last in each of them."""
+    mine = (Message.conversation_id == talk.id, Message.purpose != "staff")
+    newest = session.scalars(select(Message).where(*mine).order_by(Message.at.desc(), Message.id.desc())).first()
+    if newest:
+        talk.preview, talk.preview_direction = newest.body[:PREVIEW], newest.direction
+        talk.last_event_at = newest.at
 
 
 def _give_back(session: ScopedSession, record: ContactMerge, parent: str, kept_id: UUID, gone_id: UUID) -> None:
