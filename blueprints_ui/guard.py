@@ -58,6 +58,7 @@ def page(*, roles: tuple[str, ...] = ROLES, writes: tuple[str, ...] = WRITERS) -
         @wraps(view)
         def guarded(**ids: Any) -> ResponseReturnValue:
             place = hosts.here()
+            hosts.refuse_own_domain()
             if place.tenant_id is None:
                 raise NotFound("This page belongs to a business; open it at the business's own address.")
             who = signed_in()
@@ -111,7 +112,7 @@ def open_page(view: View) -> View:
 
     @wraps(view)
     def guarded(**ids: Any) -> ResponseReturnValue:
-        hosts.here()
+        hosts.refuse_own_domain()
         csrf.protect()
         return view(**ids)
 

@@ -8,9 +8,11 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from blueprints_ui.filters import local
-from blueprints_ui.guard import page, tenant_session
+from blueprints_ui.guard import MANAGERS, page, tenant_session
 from groundwork import clock, config
 from hallway.insight import home as numbers
+from hallway.setup import steps
+from hallway.setup.steps import Progress
 
 home = Blueprint("home", __name__)
 
@@ -27,7 +29,15 @@ def today() -> ResponseReturnValue:
         greeting=greeting(local(now)),
         week=week,
         sandbox_url=config.settings().sandbox_url,
+        setup=_setup(),
     )
+
+
+def _setup() -> Progress | None:
+    """How far set-up is, for whoever may finish it; None once it is, or for a business that never began."""
+    session = tenant_session()
+    row = steps.begun(session) if g.who.role in MANAGERS else None
+    return steps.progress(session, g.tenant) if row and row.finished_at is None else None
 
 
 def greeting(at: datetime) -> str:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from groundwork import config, scope
 from groundwork.database import open_session
+from tenants import domains
 from tenants.models import Tenant
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -22,19 +23,29 @@ HERE = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True)
 class Place:
-    """The base domain (`tenant_id` None), or one business's subdomain."""
+    """The base domain (`tenant_id` None), or one business's subdomain.
+
+    `own_domain` is a host of the business's own: it serves hosted pages alone, never a log-in or a cookie.
+    """
 
     tenant_id: UUID | None = None
     name: str = ""
     slug: str = ""
+    own_domain: bool = False
 
 
 def here() -> Place:
     """The place this request came to. Raises NotFound for a host that is nobody's."""
     if "place" not in g:
-        g.place = _find(slug_of(request.host, config.settings().base_host))
+        g.place = _own_domain(request.host) or _find(slug_of(request.host, config.settings().base_host))
     place: Place = g.place
     return place
+
+
+def refuse_own_domain() -> None:
+    """Raises NotFound on a business's own domain: our pages live under our own name alone."""
+    if here().own_domain:
+        raise NotFound("There is no such page here.")
 
 
 def slug_of(host: str, base_host: str) -> str | None:
@@ -68,6 +79,16 @@ def rp_id() -> str:
     """The domain a passkey is for: the base domain with all its hosts. "localhost" counts for each host by itself."""
     base = config.settings().base_host.rsplit(":", 1)[0]
     return base if "." in base else address().split("://", 1)[1].rsplit(":", 1)[0]
+
+
+def _own_domain(host: str) -> Place | None:
+    name = host.lower().rsplit(":", 1)[0].rstrip(".")
+    base = config.settings().base_host.rsplit(":", 1)[0]
+    if name == base or name.endswith(f".{base}") or host.rsplit(":", 1)[0] in HERE:
+        return None
+    with open_session(scope.SYSTEM) as session:
+        tenant = domains.tenant_at(session, name)
+    return Place(tenant.id, tenant.name, tenant.slug, own_domain=True) if tenant else None
 
 
 def _find(slug: str | None) -> Place:

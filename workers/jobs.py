@@ -25,7 +25,7 @@ from hallway import (
 from hallway.channels import buying, comparing, releasing
 from hallway.registration import filing
 from hallway.setup import watching
-from tenants import post
+from tenants import domains, post
 
 EVENTS: Mapping[str, intake.Handler] = {
     "mail_in": inbound.receive_mail,
@@ -59,6 +59,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "release_number": releasing.release_number,
     "text_back": calls.text_back_when_known,
     "wake": conversations.wake,
+    domains.CHECK: domains.check_again,
     watching.TEST: watching.place_test_call,
     watching.WATCH: watching.watch,
     lists.RUN: lists.run,

@@ -10,6 +10,7 @@ from blueprints_ui.settings.labels import label_list
 from blueprints_ui.settings.members import member_list
 from blueprints_ui.settings.notices import notice_page
 from blueprints_ui.settings.numbers import number_list
+from blueprints_ui.settings.own_domain import own_domain
 from blueprints_ui.settings.phones import phone_list
 from blueprints_ui.settings.replies import saved_replies
 from blueprints_ui.settings.routing import routing
@@ -25,6 +26,7 @@ SETTINGS = (
     opening_hours,
     phone_list,
     number_list,
+    own_domain,
     words,
     appointment_rules,
     saved_replies,

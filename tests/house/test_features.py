@@ -16,7 +16,7 @@ BUILT |= {"IN6"}
 BUILT |= {"IN1", "IN2", "IN3", "IN4", "IN5", "IN7", "CO8", "TN5", "API1", "API3", "API4", "RP1", "OP1", "OP2", "OP4"}
 BUILT |= {"AP1", "AP2", "AP3", "AP4", "AP5", "AP6"}
 BUILT |= {f"SQ{n}" for n in range(1, 9)} | {f"MC{n}" for n in range(1, 10)} | {f"CO{n}" for n in range(1, 7)}
-BUILT |= {f"LD{n}" for n in range(4, 8)}
+BUILT |= {f"LD{n}" for n in range(4, 8)} | {"CO7", "TN1", "TN2", "TN3", "TN6"}
 BUILT |= {"TN4", "IN8"}
 
 

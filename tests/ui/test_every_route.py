@@ -33,7 +33,7 @@ from hallway.playbooks.models import SavedReply
 from hallway.routing import RoutingRule, Team
 from tenants import api_keys, invitations
 from tenants.access_models import Passkey
-from tenants.models import ROLES, UserSession
+from tenants.models import ROLES, CustomDomain, UserSession
 from tests import makers
 from tests.makers import DANA, World
 from tests.ui.visitor import Visitor, words
@@ -113,6 +113,9 @@ NOTED_ELSEWHERE = {
     "business.save",
     "consent_rules.save",
     "standing.resume",
+    "own_domain.add",
+    "own_domain.check",
+    "own_domain.remove",
     "number_list.buy",
     "number_list.change",
     "number_list.compare",
@@ -193,6 +196,7 @@ def ids(world: World) -> dict[str, Any]:
             "notice_id": Notice(id=new_id(), member_id=world.alice.member, event="new_lead", title="New lead", body="x",
                                 url_path="/inbox", told_at=clock.now()),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
+            "domain_id": CustomDomain(id=new_id(), host="requests.bluffcreek.example", token="0" * 16),
             "purchase_id": NumberPurchase(id=new_id(), e164="+15125550111", label="Signs", state="done",
                                           price_cents=115, asked_by="Alice"),
         }  # fmt: skip
@@ -344,6 +348,7 @@ def test_a_page_of_one_business_shows_nothing_of_another(app: Flask, charlie: Vi
 
 # What each role may open and send. A new page appears here, or is open to everybody and sent by all who write.
 OWNERS_SEND = {"contacts.erase", "member_list.change_role", "member_list.decide", "member_list.invite"}
+OWNERS_SEND |= {"own_domain.add", "own_domain.check", "own_domain.remove"}
 OWNERS_SEND |= {"member_list.keep_rules", "member_list.remove", "number_list.keep", "number_list.release"}
 MANAGERS_SEE = {"activity.show", "number_list.add"}
 MANAGERS_SEND = {

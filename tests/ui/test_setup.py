@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from groundwork import clock, config, scope
 from groundwork.database import open_session
-from hallway import calls
+from hallway import calls, forms
 from hallway.appointments import rules
 from hallway.calls.models import Call
 from hallway.channels import Number
@@ -22,7 +22,7 @@ from hallway.followup import Sequence
 from hallway.notices import Notice
 from hallway.setup import blueprint, steps, watching
 from hallway.setup.models import LineTest
-from tenants import naming, routing
+from tenants import domains, naming, routing
 from tenants.models import Tenant
 from tests import makers
 from tests.carrier import Carrier, running_carrier
@@ -216,3 +216,33 @@ def test_numbers_are_added_and_given_back_on_their_page(alice: Visitor, sandbox:
     alice.send(f"/settings/numbers/{world.plumber.number_id}/keep")
     assert "Given back on" not in words(alice.get("/settings/numbers"))
     assert alice.send(f"/settings/numbers/{world.plumber.number_id}/test").status_code == 303
+
+
+def test_an_own_domain_serves_hosted_pages_alone_and_only_once_it_is_proved(
+    app: Flask, world: World, alice: Visitor
+) -> None:
+    assert "our own domain" in words(alice.send("/settings/domain", {"host": "evil.localhost"}))
+    assert "not a host name" in words(alice.send("/settings/domain", {"host": "10.0.0.1"}))
+    host = "requests.bluffcreek.example"
+    alice.send("/settings/domain", {"host": f"https://{host}/"})
+    stranger = Visitor(app)
+    stranger.origin = f"http://{host}"
+    with world.plumber.open() as session:
+        form = forms.make_form(session, "Website").key
+        [mine] = domains.domains(session)
+        wanted = domains.target(mine)
+        assert not domains.check(session, mine, lambda _host: [f"0{wanted}"])
+    assert stranger.get(f"/f/{form}").status_code == 404
+    with world.charlie.open() as session:
+        theirs = domains.add(session, host)
+        assert not domains.check(session, theirs, lambda _host: [wanted])  # another business's token proves nothing
+    with world.plumber.open() as session:
+        assert domains.check(session, domains.domains(session)[0], lambda _host: [host, wanted])
+    assert stranger.get(f"/f/{form}").status_code == 200
+    for path in ("/", "/log-in", "/inbox", "/start", "/businesses", "/settings/domain"):
+        answer = stranger.get(path)
+        assert answer.status_code == 404, path
+        assert "Set-Cookie" not in answer.headers
+    with world.plumber.open() as session:
+        domains.check(session, domains.domains(session)[0], lambda _host: ["somebody.else.example"])
+    assert stranger.get(f"/f/{form}").status_code == 404
