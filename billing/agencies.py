@@ -80,10 +80,12 @@ def _match_quantity(agency_id: UUID) -> list[Change]:
     return choosing.change(payer, plans.for_agencies(), clock.now(), wanted).changes
 
 
-def set_margin(agency_id: UUID, percent: int) -> None:
-    """What is put on top of the cost. Raises ChoiceError for a margin that is none."""
+def set_margin(agency_id: UUID, typed: str) -> None:
+    """What is put on top of the cost, in percent. Raises ChoiceError for a margin that is none."""
+    text = typed.strip().rstrip("%").strip()
+    percent = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else -1
     if not 0 <= percent <= MOST_MARGIN:
-        raise ChoiceError(f"A margin is between 0 and {MOST_MARGIN} percent.")
+        raise ChoiceError(f"Write the margin as a whole number of percent between 0 and {MOST_MARGIN}.")
     with open_session(scope.SYSTEM) as session:
         session.execute(update(Agency).where(Agency.id == agency_id).values(rebill_margin_percent=percent))
 

@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints_ui.agency import agency
+from blueprints_ui.agency_billing import agency_billing
 from blueprints_ui.appointment_import import appointment_import
 from blueprints_ui.appointments import appointments
 from blueprints_ui.attaching import attaching
@@ -51,7 +52,7 @@ from groundwork.database import db
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
     *(auth, second_step, proving, single_sign_on),
-    *(agency, live, operations, *SETTINGS, *SETUP, home, standing),
+    *(agency, agency_billing, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
     *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging, presence),

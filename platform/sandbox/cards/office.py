@@ -30,7 +30,8 @@ class Office:
         if not self.desk.all("coupon"):
             coupon = self.desk.make(
                 "coupon", "coupon", name="Welcome", duration="forever", percent_off=20.0, amount_off=None,
-                currency="usd", valid=True, times_redeemed=0, max_redemptions=None, redeem_by=None, duration_in_months=None,
+                currency="usd", valid=True, times_redeemed=0, max_redemptions=None, redeem_by=None,
+                duration_in_months=None,
             )  # fmt: skip
             promotion = {"type": "coupon", "coupon": coupon["id"]}
             self.desk.make("promotion_code", "promo", code="WELCOME20", active=True, promotion=promotion,
