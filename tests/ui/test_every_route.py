@@ -222,7 +222,7 @@ def ids(world: World) -> dict[str, Any]:
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
     known |= {"passkey_id": _passkey_of(world), "invitation_id": _invitation_of(world)}
     known |= {"address": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
-    known |= {"sequence_id": _sequence_of(world), "plan": "growth"}
+    known |= {"sequence_id": _sequence_of(world), "plan": "growth", "agency_id": world.agency}
     known |= {"form_key": form.key, "number": estimate.number}
     return known
 
