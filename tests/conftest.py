@@ -40,6 +40,7 @@ hypothesis.settings.register_profile("thorough", max_examples=2000, deadline=Non
 LONGEST = (
     "tests/house/test_run.py", "tests/browser/test_shell_in_browser.py",
     "tests/browser/test_a_missed_call_becomes_a_conversation.py", "tests/browser/test_inbox_live.py",
+    "tests/browser/test_from_front_page_to_live.py",
     "tests/journeys/test_stories.py", "tests/house/test_embedded.py", "tests/calls/test_with_the_carrier.py",
     "tests/sandbox/test_contract.py", "tests/workers/test_demo_month.py", "tests/workers/test_ends.py",
     "tests/calls/test_disorder.py", "tests/workers/test_runner.py", "tests/ui/test_every_route.py",
