@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from blueprints_ui.agencies import AGENCIES
 from blueprints_ui.agency import agency
 from blueprints_ui.agency_billing import agency_billing
 from blueprints_ui.appointment_import import appointment_import
@@ -52,7 +53,7 @@ from groundwork.database import db
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
     *(auth, second_step, proving, single_sign_on),
-    *(agency, agency_billing, live, operations, *SETTINGS, *SETUP, home, standing),
+    *(agency, *AGENCIES, agency_billing, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
     *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging, presence),

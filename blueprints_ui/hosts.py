@@ -12,8 +12,9 @@ from werkzeug.exceptions import NotFound
 
 from groundwork import config, scope
 from groundwork.database import open_session
-from tenants import domains
-from tenants.models import Tenant
+from tenants import branding, domains
+from tenants.branding import Look
+from tenants.models import Agency, Tenant
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 # Browsers read a backslash as a slash, drop tabs and line ends, and take two slashes for another host.
@@ -32,6 +33,11 @@ class Place:
     name: str = ""
     slug: str = ""
     own_domain: bool = False
+    look: Look | None = None  # of the agency, where it puts its own in place of ours
+
+    @property
+    def product(self) -> str:
+        return self.look.product if self.look else branding.OURS
 
 
 def here() -> Place:
@@ -95,7 +101,9 @@ def _find(slug: str | None) -> Place:
     if slug is None:
         return Place()
     with open_session(scope.SYSTEM) as session:
-        row = session.execute(select(Tenant.id, Tenant.name, Tenant.slug).where(Tenant.slug == slug)).first()
+        wanted = select(Tenant.id, Tenant.name, Tenant.slug, Agency).join(Agency, isouter=True)
+        row = session.execute(wanted.where(Tenant.slug == slug)).first()
     if row is None:
         raise NotFound("There is no business at this address.")
-    return Place(row.id, row.name, row.slug)
+    look = branding.of_agency(row.Agency) if row.Agency else None
+    return Place(row.id, row.name, row.slug, look=look)

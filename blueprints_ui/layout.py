@@ -12,6 +12,7 @@ from blueprints_ui import guard, security
 from groundwork import config
 from groundwork.database import db
 from hallway.conversations import Conversation, Task
+from tenants import branding
 from tenants.members import ROLE_WORDS
 
 MOST = 100
@@ -31,6 +32,7 @@ def _frame() -> dict[str, Any]:
         "nonce": security.nonce,
         "path": request.path,
         "place": g.get("place"),
+        "product": g.place.product if "place" in g else branding.OURS,
         "role_words": ROLE_WORDS,
         "standing_of": standings.of,
         "tenant": g.get("tenant"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -22,7 +22,7 @@ INVITATION: tokens.Kind = "agency"
 
 @dataclass(frozen=True)
 class Staff:
-    """One person of an agency. `role` holds in all clients if `everywhere`; `clients` are their roles in single ones."""
+    """One person of an agency. `role` holds in all clients if `everywhere`; `clients`: their roles in single ones."""
 
     user_id: UUID
     name: str
@@ -161,6 +161,6 @@ def _account(system: ScopedSession, told: Mapping[str, str], password: str) -> U
     return account
 
 
-def names(places: Sequence[Place]) -> dict[UUID, str]:
-    """{client: its name}."""
-    return {place.tenant_id: place.name for place in places}
+def name_of(system: ScopedSession, told: Mapping[str, str]) -> str:
+    """The name of the agency that an invitation is from."""
+    return system.get_one(Agency, UUID(told["agency_id"])).name

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from groundwork import clock, config, jobs, keys
 from groundwork.database import ScopedSession, new_id
+from tenants import branding
 from tenants.access_models import AccountMail
 
 NOBODY = UUID(int=0)  # the bell of work that belongs to no tenant
@@ -14,10 +15,22 @@ BELL = "account_mail"
 
 
 def put(
-    system: ScopedSession, recipient: str, subject: str, words: str, lasts: timedelta, sender_name: str = "Hallway"
+    system: ScopedSession,
+    recipient: str,
+    subject: str,
+    words: str,
+    lasts: timedelta,
+    sender_name: str | None = None,
 ) -> None:
-    """Queue a mail once this SYSTEM session commits; past `lasts` it is not sent any more."""
+    """Queue a mail once this SYSTEM session commits; past `lasts` it is not sent any more.
+
+    Clients of an agency get it in the agency's name, with its support address.
+    """
     now, id_ = clock.real(), new_id()
+    look = branding.for_mailbox(system, recipient)
+    sender_name = sender_name or (look.product if look else branding.OURS)
+    if look and look.support:
+        words += f"\n\nQuestions? Write to {look.support}."
     sealed = keys.seal(config.settings().seal_keys, words, _bound(id_))
     mail = AccountMail(id=id_, recipient=recipient, subject=subject, words_sealed=sealed, sender_name=sender_name)
     mail.due_at, mail.expires_at = now, now + lasts

@@ -130,10 +130,11 @@ def _seen(sequence: Sequence, plan: Json) -> dict[str, Any]:
     return {
         **CHOICES,
         "sequence": sequence,
+        "draft_url": url_for("sequence_editor.draft", sequence_id=sequence.id),
         "plan": plan,
         "people": people,
         "person": person,
-        "looks": {step["id"]: _looks(step, known) for step in plan["steps"]},
+        "looks": {step["id"]: looks_of(step, known) for step in plan["steps"]},
         "troubles": drafts.troubles(plan),
         "became": insight.step_results(tenant_session(), sequence.id),
     }
@@ -146,7 +147,8 @@ def _known(person: insight.Sample | None) -> Mapping[str, object]:
     return speaking.variables(g.tenant, person.contact, person.phone, {})
 
 
-def _looks(step: Json, known: Mapping[str, object]) -> list[Look]:
+def looks_of(step: Json, known: Mapping[str, object]) -> list[Look]:
+    """How each field of words of a step reads with these values."""
     return [_look(step, name, label, known) for name, label in wording.worded(step) if step.get(name)]
 
 

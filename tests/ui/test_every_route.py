@@ -40,6 +40,7 @@ from tests.ui.visitor import Visitor, words
 
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
+OPEN |= {"agency_people.join", "agency_people.send_join", "agency_look.colors", "agency_look.logo"}
 OPEN |= {"notice_page.worker", "setup_start.show", "setup_start.send", "single_sign_on.go", "single_sign_on.back"}
 OPEN |= {f"second_step.{name}" for name in ("ask", "send", "passkey_options", "send_passkey")}
 OPEN |= {f"second_step.{name}" for name in ("forgot", "send_forgot", "choose", "send_reset")}
@@ -224,6 +225,7 @@ def ids(world: World) -> dict[str, Any]:
     known |= {"address": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
     known |= {"sequence_id": _sequence_of(world), "plan": "growth", "agency_id": world.agency}
     known |= {"form_key": form.key, "number": estimate.number}
+    known |= {"agency_id": world.agency, "user_id": world.nora.id, "piece_id": talk.id, "push_id": talk.id}
     return known
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from groundwork import scope
 from groundwork.database import Json, ScopedSession, open_session
@@ -73,7 +74,7 @@ def offers_in(
 
 def _last_pushed(session: ScopedSession, kind: str, key: str, ids: Collection[UUID]) -> Bodies:
     mine = (PushedPiece.kind == kind, PushedPiece.key == key, PushedPiece.tenant_id.in_(ids))
-    newest = select(PushedPiece.tenant_id, PushedPiece.offered).distinct(PushedPiece.tenant_id)
+    newest = select(PushedPiece.tenant_id, PushedPiece.offered).ext(distinct_on(PushedPiece.tenant_id))
     held = newest.where(*mine, PushedPiece.state.in_(HOLDS))
     rows = session.execute(held.order_by(PushedPiece.tenant_id, PushedPiece.pushed_at.desc(), PushedPiece.id.desc()))
     return {row.tenant_id: row.offered for row in rows}

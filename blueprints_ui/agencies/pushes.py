@@ -1,0 +1,170 @@
+"""Push a piece of the playbook: the difference at each client first, some before the rest, and back again."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, g, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest, NotFound
+
+from blueprints_ui.agencies import doors
+from blueprints_ui.agencies.doors import agency_page
+from blueprints_ui.agencies.playbook import mine
+from groundwork import scope
+from groundwork.database import open_session
+from hallway.agencies import comparing, offers, pushing
+from hallway.agencies.models import PlaybookPush
+from hallway.agencies.offers import Offer
+from hallway.agencies.pushing import TakeBackError
+from tenants.businesses import TRADES
+
+agency_pushes = Blueprint("agency_pushes", __name__, url_prefix="/agency/<uuid:agency_id>")
+STATE_WORDS = {
+    "applied": ("Takes the new one", "good"),
+    "merged": ("Merges with their own changes", "brand"),
+    "same": ("Has it already", "neutral"),
+    "conflict": ("Conflicts with their own changes", "warn"),
+    "refused": ("Cannot take it", "bad"),
+}
+DONE_WORDS = {
+    "applied": ("Pushed", "good"),
+    "merged": ("Merged with their own changes", "brand"),
+    "same": ("Had it already", "neutral"),
+    "conflict": ("Left alone: conflicts with their own changes", "warn"),
+    "refused": ("Left alone", "bad"),
+    "undone": ("Taken back", "neutral"),
+}
+
+
+@agency_pushes.get("/playbook/<uuid:piece_id>/push")
+@agency_page(sees="manage")
+def preview(piece_id: UUID) -> ResponseReturnValue:
+    """What it would change at each client, step by step."""
+    piece = mine(piece_id)
+    found = offers.offers(g.house.id, piece.kind, piece.key, piece.body, doors.managed())
+    rows = [(one, comparing.changes(one.now, one.merged.body), _conflicts(one)) for one in found]
+    inside = sum(one.inside for one in found)
+    words = {"words": STATE_WORDS, "trades": TRADES}
+    return doors.show("push_preview", "playbook", piece=piece, rows=rows, inside=inside, **words)
+
+
+def _conflicts(one: Offer) -> list[tuple[str, str, str, str]]:
+    """[(key, where, what they have, what is new)]."""
+    return [
+        (
+            conflict.key,
+            comparing.where(conflict.key, one.now, one.merged.body),
+            comparing.in_words(conflict.key, conflict.theirs),
+            comparing.in_words(conflict.key, conflict.ours),
+        )
+        for conflict in one.merged.conflicts
+    ]
+
+
+@agency_pushes.post("/playbook/<uuid:piece_id>/push")
+@agency_page()
+def send(piece_id: UUID) -> ResponseReturnValue:
+    """To the ticked clients; with `first` only to so many of them, and the rest when somebody has looked."""
+    piece, who = mine(piece_id), doors.managed()
+    chosen = [id_ for id_ in who if str(id_) in request.form.getlist("client")]
+    if request.form.get("edition") != str(piece.edition):
+        address = url_for(".preview", agency_id=g.house.id, piece_id=piece.id)
+        return doors.back_to(address, "Somebody saved a newer edition meanwhile. Look at it first.", "error")
+    if not chosen:
+        address = url_for(".preview", agency_id=g.house.id, piece_id=piece.id)
+        return doors.back_to(address, "Tick at least one client.", "error")
+    first = request.form.get("first", "")
+    most = int(first) if first.isdecimal() and 0 < len(first) < 4 and int(first) else len(chosen)
+    with open_session(scope.SYSTEM) as system:
+        moves = request.form.get("inside") == "move"
+        push = pushing.begin(system, piece, chosen, g.who.name, moves=moves)
+    pushing.go_on(push, who, most)
+    return doors.back_to(_address(push))
+
+
+@agency_pushes.get("/pushes/<uuid:push_id>")
+@agency_page(sees="manage")
+def show(push_id: UUID) -> ResponseReturnValue:
+    """Where a push stands, client by client."""
+    push = _push(push_id)
+    names = {place.tenant_id: place.name for place in g.places}
+    done = {id_: row for id_, row in pushing.done(push).items() if id_ in names}
+    open_ = [id_ for id_, row in done.items() if row.state in pushing.OPEN]
+    left = {one.tenant.id: one for one in offers.offers(g.house.id, push.kind, push.key, push.body, open_)}
+    wanted = [UUID(id_) for id_ in push.wanted]
+    values: dict[str, Any] = {"push": push, "names": names, "done": done, "words": DONE_WORDS}
+    values["waiting"] = [id_ for id_ in wanted if id_ not in done and id_ in names]
+    values["differences"] = {id_: comparing.changes(row.before, row.after) for id_, row in done.items()}
+    values["conflicts"] = {id_: _conflicts(one) for id_, one in left.items()}
+    values["backs"] = sum(row.state in pushing.CHANGED for row in done.values())
+    return doors.show("push", "playbook", **values)
+
+
+@agency_pushes.post("/pushes/<uuid:push_id>/go-on")
+@agency_page()
+def go_on(push_id: UUID) -> ResponseReturnValue:
+    """To the clients that have had nothing of it yet."""
+    push = _push(push_id)
+    number = pushing.go_on(push, doors.managed())
+    return doors.back_to(_address(push), f"Went to {number} more {'client' if number == 1 else 'clients'}.")
+
+
+@agency_pushes.post("/pushes/<uuid:push_id>/clients/<uuid:tenant_id>/settle")
+@agency_page()
+def settle(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
+    """A person chose, place by place: `choice:<place>` is theirs or ours."""
+    push = _push(push_id)
+    choices = {name.removeprefix("choice:"): value for name, value in request.form.items() if name.startswith("choice")}
+    row = pushing.apply(push, tenant_id, _acting(push, tenant_id), choices)
+    if row.state in pushing.OPEN:
+        words = " ".join(row.words) if row.state == "refused" else "Choose for every place that conflicts."
+        return doors.back_to(_address(push), words, "error")
+    return doors.back_to(_address(push), "Settled.")
+
+
+@agency_pushes.post("/pushes/<uuid:push_id>/clients/<uuid:tenant_id>/back")
+@agency_page()
+def take_back(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
+    push = _push(push_id)
+    try:
+        pushing.take_back(push, tenant_id, _acting(push, tenant_id))
+    except TakeBackError as error:
+        return doors.back_to(_address(push), str(error), "error")
+    return doors.back_to(_address(push), "Taken back: the version before is in force again.")
+
+
+@agency_pushes.post("/pushes/<uuid:push_id>/back")
+@agency_page()
+def take_all_back(push_id: UUID) -> ResponseReturnValue:
+    """From every client that took it; those who changed it since are named."""
+    push, who, kept = _push(push_id), doors.managed(), []
+    for id_, row in pushing.done(push).items():
+        if row.state in pushing.CHANGED and id_ in who:
+            try:
+                pushing.take_back(push, id_, who[id_])
+            except TakeBackError as error:
+                kept.append(str(error))
+    if kept:
+        return doors.back_to(_address(push), " ".join(kept), "error")
+    return doors.back_to(_address(push), "Taken back everywhere.")
+
+
+def _push(push_id: UUID) -> PlaybookPush:
+    with open_session(scope.SYSTEM) as system:
+        push = pushing.push_of(system, g.house.id, push_id)
+    if push is None:
+        raise NotFound
+    return push
+
+
+def _acting(push: PlaybookPush, tenant_id: UUID) -> Any:
+    who = doors.managed().get(tenant_id)
+    if who is None or str(tenant_id) not in push.wanted:
+        raise BadRequest("This client is no part of this push, or not yours to change.")
+    return who
+
+
+def _address(push: PlaybookPush) -> str:
+    return url_for("agency_pushes.show", agency_id=push.agency_id, push_id=push.id)
