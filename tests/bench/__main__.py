@@ -38,7 +38,8 @@ def _rows(here: Stack, wanted: set[str]) -> Iterator[Row]:
         yield from _told(intake.measure(here, owner))
     if "e" in wanted:
         yield from _told(bulk.timers(here, owner))
-        yield from _told(bulk.texts(here, owner))
+        for row in bulk.texts(here, owner):
+            yield from _told([row])
     if wanted & set("cd"):
         small = crowd.grow(here, SMALL)
         if "c" in wanted:

@@ -89,7 +89,7 @@ def run(count: int, seed: int) -> bool:
         people = list(_people(house.businesses, count))
         print(f"{count} people enrolled; a part needs {house.boot:.0f} s to start", flush=True)
         # Killed more often than it can start, nothing would ever be done.
-        with Reaper(house, chance, (house.boot / 2, house.boot * 2)) as reaper:
+        with Reaper(house, chance, (min(2.0, house.boot / 2), min(8.0, house.boot * 2))) as reaper:
             for touch, due in enumerate(DUE):
                 _turn_to(house.carrier, begin + due)
                 _one_touch(house, people, touch, random.Random(seed + touch))

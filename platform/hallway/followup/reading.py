@@ -11,11 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import select, text
 
+from billing import Permission
 from groundwork.database import ScopedSession
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
-from hallway.followup.models import Enrollment, EnrollmentStep, SequenceVersion
-from hallway.followup.sequences import read_plan
+from hallway.followup.models import Enrollment, EnrollmentStep, Sequence, SequenceVersion
+from hallway.followup.sequences import allowed, read_plan
 from hallway.followup.steps import Plan
 from tenants.models import Tenant
 
@@ -34,10 +35,12 @@ Editions = dict[int, tuple[bool, Plan]]  # by number: whether people inside move
 class Going:
     """One person in one sequence. `heard_at` is when they last wrote, `spoke_at` when a person of ours last did.
 
-    `newest` is the version that people inside have to be in: a later one they move to, or their own.
+    `permission` is the billing plan's, for those who entered in a bigger one. `newest` is the version that
+    people inside have to be in: a later one they move to, or their own.
     """
 
     tenant: Tenant
+    permission: Permission
     enrollment: Enrollment
     newest: int
     plan: Plan
@@ -63,11 +66,12 @@ def load(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, 
     editions = _editions(session, {one.sequence_id for one in enrollments})
     contacts = {one.contact_id for one in enrollments}
     people = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(contacts)))}
-    tenant = session.get_one(Tenant, session.tenant_id)
+    tenant, permissions = session.get_one(Tenant, session.tenant_id), _permissions(session, editions)
     known: dict[uuid.UUID, Going] = {}
     for one in enrollments:
         newest, plan = _edition_of(editions[one.sequence_id], one.version)
-        known[one.id] = Going(tenant, one, newest, plan, conversations[one.conversation_id], people[one.contact_id])
+        whose = (tenant, permissions[one.sequence_id], one)
+        known[one.id] = Going(*whose, newest, plan, conversations[one.conversation_id], people[one.contact_id])
     _add_what_was_said(session, known.values())
     _add_what_was_done(session, known)
     _add_addresses(session, known.values())
@@ -81,11 +85,16 @@ def _locked(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUI
     return {one.id: one for one in session.scalars(locked)}
 
 
-def _editions(session: ScopedSession, sequences: Collection[uuid.UUID]) -> dict[uuid.UUID, Editions]:
+def _editions(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Editions]:
     found: dict[uuid.UUID, Editions] = defaultdict(dict)
-    for one in session.scalars(select(SequenceVersion).where(SequenceVersion.sequence_id.in_(sequences))):
+    for one in session.scalars(select(SequenceVersion).where(SequenceVersion.sequence_id.in_(ids))):
         found[one.sequence_id][one.number] = (one.moves, read_plan(one.plan))
     return found
+
+
+def _permissions(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Permission]:
+    found = session.execute(select(Sequence.id, Sequence.moment).where(Sequence.id.in_(ids)))
+    return {id_: allowed(session, moment) for id_, moment in found}
 
 
 def _edition_of(editions: Editions, number: int) -> tuple[int, Plan]:
