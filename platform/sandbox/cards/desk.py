@@ -9,6 +9,7 @@ from sandbox import world_time
 from sandbox.cards.wire import Doc, Refused, new_id
 from sandbox.store import Store
 
+NEVER_NOTED = ("event", "billing.meter", "billing.meter_event", "billing_portal.session")
 FINALS = ("unpaid", "canceled", "past_due", "paused")  # what becomes of a subscription after the last try
 
 
@@ -32,7 +33,8 @@ class Desk:
     def make(self, kind: str, prefix: str, **fields: Any) -> Doc:
         """A new object with an id; `id` may be given."""
         id_ = fields.pop("id", None) or new_id(prefix)
-        doc = {"id": id_, "object": kind, "created": int(self.now()), "livemode": False, "metadata": {}, **fields}
+        noted = {} if kind in NEVER_NOTED else {"metadata": {}}
+        doc = {"id": id_, "object": kind, "created": int(self.now()), "livemode": False, **noted, **fields}
         return self.keep(doc)
 
     def keep(self, doc: Doc) -> Doc:
