@@ -354,8 +354,6 @@ OWNERS_SEND |= {"own_domain.add", "own_domain.check", "own_domain.remove"}
 OWNERS_SEND |= {"member_list.keep_rules", "member_list.remove", "number_list.keep", "number_list.release"}
 OWNERS_SEND |= {f"billing_page.{name}" for name in ("cap", "change", "choose", "decide", "portal")}
 MANAGERS_SEE = {"activity.show", "billing_page.back", "billing_page.preview", "billing_page.show", "number_list.add"}
-OWNERS_SEND |= {f"billing_page.{deed}" for deed in ("cap", "change", "choose", "decide", "portal")}
-MANAGERS_SEE |= {"billing_page.show", "billing_page.back", "billing_page.preview"}
 MANAGERS_SEND = {
     "appointment_rules.feed", "appointment_rules.save", "business.save", "consent_rules.save", "contacts.lift",
     "form_settings.make", "form_settings.make_key", "form_settings.revoke_key", "form_settings.save",
