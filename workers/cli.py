@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Imported at use, so that no command waits for the imports of another.
 MOUNTED = {
     "billing": "workers.billing_setup:billing",
+    "demo": "workers.demo.growing:demo",
     "doctor": "workers.doctor:doctor",
     "explain": "workers.explain:explain",
     "inlet": "workers.mail_setup:inlet",

@@ -66,7 +66,7 @@ def _open_shop(shop: Shop, agency_id: UUID | None) -> UUID:
             phone = Phone(id=new_id(), label=cell.label, e164=cell.e164, position=place, rings=True, on_call=place == 0)
             session.add(phone)
         session.flush()
-    _buy_number(shop, login)
+    _buy_number(str(shop.columns["name"]), shop.area_code, login)
     _live_through_a_month(tenant.id)
     with open_session(scope.tenant(tenant.id)) as session:
         requests.put_up(session, shop)
@@ -82,9 +82,16 @@ def _connect(session: ScopedSession, tenant: Tenant) -> CarrierLogin:
     return login
 
 
-def _buy_number(shop: Shop, login: CarrierLogin) -> None:
-    e164 = carrier.numbers_for_sale(login, shop.area_code, limit=1)[0]
-    number_sid = carrier.buy_number(login, e164, str(shop.columns["name"]))
+def connect_and_buy(tenant: Tenant, area_code: str) -> None:
+    """An account at the carrier and a number in it, for a business that is there."""
+    with open_session(scope.SYSTEM) as session:
+        login = _connect(session, tenant)
+    _buy_number(tenant.name, area_code, login)
+
+
+def _buy_number(name: str, area_code: str, login: CarrierLogin) -> None:
+    e164 = carrier.numbers_for_sale(login, area_code, limit=1)[0]
+    number_sid = carrier.buy_number(login, e164, name)
     with open_session(scope.SYSTEM) as session:
         routing.route_number(session, e164, login.tenant_id)
     with open_session(scope.tenant(login.tenant_id)) as session:
