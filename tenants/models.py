@@ -104,6 +104,7 @@ class UserAccount(Base):
     password_set_at: Mapped[datetime | None]
     totp_sealed: Mapped[str | None]
     totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code taken; none is taken twice
+    email_confirmed_at: Mapped[datetime | None]  # by a link, after signing up alone; nothing waits for it
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -16,7 +16,7 @@ from blueprints_ui.security import limiter
 from groundwork import clock, config, scope
 from groundwork.database import ScopedSession, open_session
 from hallway.setup import steps
-from tenants import accounts, acting, naming, opening, passwords
+from tenants import accounts, acting, confirming, naming, opening, passwords
 from tenants.signin import Proof
 
 start = Blueprint("setup_start", __name__)
@@ -89,7 +89,9 @@ def _open(system: ScopedSession, form: Form) -> Any:
 def _account(system: ScopedSession, form: Form) -> Any:
     typed = form.loaded
     passwords.check(typed["password"], typed["name"], typed["email"], typed["business"])
-    return accounts.create_account(system, typed["email"], typed["name"], typed["password"]).id
+    account = accounts.create_account(system, typed["email"], typed["name"], typed["password"])
+    confirming.ask(system, account)
+    return account.id
 
 
 def _on_the_base_domain() -> None:
@@ -99,6 +101,24 @@ def _on_the_base_domain() -> None:
 
 def _page(form: Form) -> str:
     return render_template("setup/start.html", form=form, who=guard.signed_in(), shortest=passwords.SHORTEST)
+
+
+@start.get("/confirm/<token>")
+@open_page
+def confirm(token: str) -> ResponseReturnValue:
+    """A button, for programs that read mail open every link in it."""
+    _on_the_base_domain()
+    return render_template("setup/confirm.html", token=token, said=None)
+
+
+@start.post("/confirm/<token>")
+@limiter.limit("20 per hour")
+@open_page
+def send_confirm(token: str) -> ResponseReturnValue:
+    _on_the_base_domain()
+    with open_session(scope.SYSTEM) as system:
+        good = confirming.confirm(system, token)
+    return render_template("setup/confirm.html", token=token, said=good), 200 if good else 422
 
 
 @start.get("/setup")

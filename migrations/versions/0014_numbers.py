@@ -22,6 +22,7 @@ def upgrade() -> None:
     for name in NUMBER_TIMES:
         op.add_column("number", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.add_column("tenant", sa.Column("service_area", sa.Text(), nullable=True))
+    op.add_column("user_account", sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("carrier_account", sa.Column("service_sid", sa.Text(), nullable=True))
     _setup()
     _numbers()
@@ -169,6 +170,7 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_column("carrier_account", "service_sid")
+    op.drop_column("user_account", "email_confirmed_at")
     op.drop_column("tenant", "service_area")
     for name in (*reversed(NUMBER_TIMES), "waits_for_carrier", "source", "kind"):
         op.drop_column("number", name)

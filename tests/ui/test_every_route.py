@@ -41,7 +41,15 @@ from tests.ui.visitor import Visitor, words
 # No business's page and no person's: they say nothing of anybody.
 OPEN = {"auth.front", "auth.log_in", "auth.send_log_in", "auth.log_out", "auth.enter", "auth.join", "auth.send_join"}
 OPEN |= {"agency_people.join", "agency_people.send_join", "agency_look.colors", "agency_look.logo"}
-OPEN |= {"notice_page.worker", "setup_start.show", "setup_start.send", "single_sign_on.go", "single_sign_on.back"}
+OPEN |= {
+    "notice_page.worker",
+    "setup_start.show",
+    "setup_start.send",
+    "setup_start.confirm",
+    "setup_start.send_confirm",
+    "single_sign_on.go",
+    "single_sign_on.back",
+}
 OPEN |= {f"second_step.{name}" for name in ("ask", "send", "passkey_options", "send_passkey")}
 OPEN |= {f"second_step.{name}" for name in ("forgot", "send_forgot", "choose", "send_reset")}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
