@@ -15,8 +15,10 @@ from blueprints_ui.auth import auth
 from blueprints_ui.bulk import bulk
 from blueprints_ui.calendar_feed import calendar_feed
 from blueprints_ui.contacts import contacts
+from blueprints_ui.customer_lists import customer_lists
 from blueprints_ui.errors import set_up_errors
 from blueprints_ui.estimates import estimate_pages
+from blueprints_ui.everything import everything
 from blueprints_ui.filters import set_up_filters
 from blueprints_ui.follow_up import follow_up
 from blueprints_ui.guard import set_up_log_in
@@ -25,6 +27,7 @@ from blueprints_ui.inbox import inbox
 from blueprints_ui.labelling import labelling
 from blueprints_ui.later import later
 from blueprints_ui.layout import set_up_layout
+from blueprints_ui.leaks import leaks
 from blueprints_ui.live import live
 from blueprints_ui.merging import merging
 from blueprints_ui.notes import notes
@@ -58,6 +61,7 @@ PAGES = (
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),
     *(notes, later, snoozing, follow_up, labelling, bulk, attaching, merging, presence),
     *(appointments, appointment_import, calendar_feed),
+    *(customer_lists, everything, leaks),
 )
 YEAR = 365 * 24 * 3600
 

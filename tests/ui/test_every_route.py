@@ -28,6 +28,7 @@ from hallway.conversations.models import Attachment, Label, Note, Task
 from hallway.followup import Enrollment, Sequence, sequences
 from hallway.forms import FormSubmission
 from hallway.leads.models import Lead, LeadField
+from hallway.lists import CustomerList, TenantExport
 from hallway.notices import Notice, PushDevice
 from hallway.playbooks.models import SavedReply
 from hallway.routing import RoutingRule, Team
@@ -81,6 +82,11 @@ NOTED_ELSEWHERE = {
     "appointment_import.preview",
     "appointment_import.take_in",
     "appointment_rules.feed",
+    "customer_lists.change",
+    "customer_lists.save_columns",
+    "customer_lists.start",
+    "customer_lists.upload",
+    "everything.ask",
     "appointment_rules.save",
     "agency.leave",
     "agency.switch_to",
@@ -206,6 +212,9 @@ def ids(world: World) -> dict[str, Any]:
                                 url_path="/inbox", told_at=clock.now()),
             "lead_id": Lead(id=new_id(), conversation_id=talk.id, source="text"),
             "domain_id": CustomDomain(id=new_id(), host="requests.bluffcreek.example", token="0" * 16),
+            "list_id": CustomerList(id=new_id(), name="Customers", saved_as="CSV", heads=["Phone"], fields=["phone"],
+                                    rows=1, pieces=1, added_by="Alice"),
+            "export_id": TenantExport(id=new_id(), asked_by="Alice"),
             "purchase_id": NumberPurchase(id=new_id(), e164="+15125550111", label="Signs", state="done",
                                           price_cents=115, asked_by="Alice"),
         }  # fmt: skip

@@ -23,7 +23,7 @@ Passwords, keys and the machine's own notes are left out.
 
 
 class _Pipe(io.RawIOBase):
-    """Bytes go in at one end and are taken out at the other; there is no way back, so the ZIP is written straight on."""
+    """Bytes go in at one end and out at the other, with no way back: a ZIP is written straight on."""
 
     def __init__(self) -> None:
         super().__init__()
