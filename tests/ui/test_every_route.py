@@ -383,7 +383,8 @@ MANAGERS_SEND = {
     "sequence_list.install", "sequence_list.switch", "shift_list.add_team", "shift_list.change_team",
     "shift_list.remove_team", "shift_list.save", "standing.resume", "words.reset", "words.save",
 }  # fmt: skip
-MANAGERS_ALONE = "setup_"  # blueprints of set-up: managers and owners see and send them
+# Blueprints that managers and owners alone see and send.
+MANAGERS_ALONE = ("setup_", "customer_lists.", "everything.")
 
 
 def test_no_role_passes_a_door_that_is_not_its_own(app: Flask, world: World, ids: dict[str, Any]) -> None:

@@ -182,8 +182,7 @@ def _no_shows(found: Json, _tenant: Tenant, switched: Switched) -> Sign:
 
 def _past(found: Json, _tenant: Tenant, switched: Switched) -> Sign:
     words = "People not heard of for a year. They know you; a tune-up reminder costs cents."
-    off = ("Switch reactivation on", "/sequences")
-    fix = ("See who they are", "/contacts") if switched.get("past_customer") else off
+    fix = ("Look at reactivation" if switched.get("past_customer") else "Switch reactivation on", "/sequences")
     return Sign("past", "Past customers gone quiet", found["quiet"], found["known"], words, *fix)
 
 
