@@ -24,16 +24,19 @@ MAKE = text(f"""
 INSERT INTO contact (tenant_id, id, created_at, language, name, address, state, zip, details, list_id)
 SELECT :tenant, v.id, :now, 'en', v.name, v.address, v.state, v.zip, cast(v.details AS jsonb), :list FROM {COLUMNS}
 """)
-# What is known already wins; a person another list told of as well no longer belongs to the first one alone.
+# What is known already wins.
 FILL = text(f"""
 UPDATE contact c SET name = coalesce(c.name, v.name), address = coalesce(c.address, v.address),
-  state = coalesce(c.state, v.state), zip = coalesce(c.zip, v.zip), details = cast(v.details AS jsonb) || c.details,
-  list_id = CASE WHEN c.list_id = :list THEN c.list_id END
+  state = coalesce(c.state, v.state), zip = coalesce(c.zip, v.zip), details = cast(v.details AS jsonb) || c.details
 FROM {COLUMNS} WHERE c.tenant_id = :tenant AND c.id = v.id
   AND (c.name IS NULL AND v.name IS NOT NULL OR c.address IS NULL AND v.address IS NOT NULL
     OR c.state IS NULL AND v.state IS NOT NULL OR c.zip IS NULL AND v.zip IS NOT NULL
-    OR NOT c.details @> (cast(v.details AS jsonb) || c.details) OR c.list_id <> :list)
+    OR NOT c.details @> (cast(v.details AS jsonb) || c.details))
 RETURNING c.id
+""")
+# A person of whom another list told as well no longer belongs to the first one alone.
+SHARE = text("""
+UPDATE contact SET list_id = NULL WHERE tenant_id = :tenant AND id = ANY (:ids) AND list_id <> :list
 """)
 POINT = text("""
 INSERT INTO contact_point (tenant_id, id, created_at, contact_id, kind, value)
@@ -102,6 +105,7 @@ def _fill(session: ScopedSession, list_id: UUID, old: Sequence[tuple[UUID, Perso
             ones[id_] = one
     if not ones:
         return set()
+    session.execute(SHARE, {"tenant": session.tenant_id, "ids": list(ones), "list": list_id})
     return {row.id for row in session.execute(FILL, _columns(session, list_id, list(ones.items())))}
 
 
