@@ -47,21 +47,24 @@ def add() -> ResponseReturnValue:
     kind, _, key = request.form.get("what", "").partition(":")
     if kind not in SHELVES or key not in SHELVES[kind].names:
         raise BadRequest("Choose what to take over.")
-    body = _source(kind, key, request.form.get("source", ""))
-    if body is None:
+    found = _source(kind, key, request.form.get("source", ""))
+    if found is None:
         raise BadRequest("Choose where to take it from.")
+    body, origin = found
     try:
         with open_session(scope.SYSTEM) as system:
-            piece = playbook.keep(system, g.house.id, kind, key, body, g.who.name)
+            piece = playbook.keep(system, g.house.id, kind, key, body, g.who.name, origin)
     except RefusedError as error:
         return doors.back_to(url_for(".show", agency_id=g.house.id), str(error), "error")
     return doors.back_to(_address(piece), f"{piece.name} is in your playbook, edition {piece.edition}.")
 
 
-def _source(kind: str, key: str, source: str) -> Json | None:
+def _source(kind: str, key: str, source: str) -> tuple[Json, Json] | None:
+    """The body, and what it grew from."""
     whence, _, which = source.partition(":")
     if whence == "trade" and which in TRADES:
-        return playbook.of_trade(kind, key, which)
+        body = playbook.of_trade(kind, key, which)
+        return (body, body) if body else None
     mine = next((place for place in g.places if str(place.tenant_id) == which), None)
     return playbook.of_client(g.house.id, mine.tenant_id, kind, key) if mine else None
 

@@ -22,17 +22,17 @@ from tenants.businesses import TRADES
 
 agency_pushes = Blueprint("agency_pushes", __name__, url_prefix="/agency/<uuid:agency_id>")
 STATE_WORDS = {
-    "applied": ("Takes the new one", "good"),
-    "merged": ("Merges with their own changes", "brand"),
-    "same": ("Has it already", "neutral"),
-    "conflict": ("Conflicts with their own changes", "warn"),
-    "refused": ("Cannot take it", "bad"),
+    "applied": ("Takes the new one", "good", "to take the new one"),
+    "merged": ("Merges with what is theirs", "brand", "to be merged with what is theirs"),
+    "same": ("Nothing to change", "neutral", "with nothing to change"),
+    "conflict": ("Conflicts with what is theirs", "warn", "in conflict"),
+    "refused": ("Cannot take it", "bad", "that cannot take it"),
 }
 DONE_WORDS = {
     "applied": ("Pushed", "good"),
-    "merged": ("Merged with their own changes", "brand"),
-    "same": ("Had it already", "neutral"),
-    "conflict": ("Left alone: conflicts with their own changes", "warn"),
+    "merged": ("Merged with what is theirs", "brand"),
+    "same": ("Nothing to change", "neutral"),
+    "conflict": ("Left alone: conflicts with what is theirs", "warn"),
     "refused": ("Left alone", "bad"),
     "undone": ("Taken back", "neutral"),
 }
@@ -43,7 +43,7 @@ DONE_WORDS = {
 def preview(piece_id: UUID) -> ResponseReturnValue:
     """What it would change at each client, step by step."""
     piece = mine(piece_id)
-    found = offers.offers(g.house.id, piece.kind, piece.key, piece.body, doors.managed())
+    found = offers.offers(piece, doors.managed())
     rows = [(one, comparing.changes(one.now, one.merged.body), _conflicts(one)) for one in found]
     inside = sum(one.inside for one in found)
     words = {"words": STATE_WORDS, "trades": TRADES}
@@ -90,9 +90,10 @@ def show(push_id: UUID) -> ResponseReturnValue:
     """Where a push stands, client by client."""
     push = _push(push_id)
     names = {place.tenant_id: place.name for place in g.places}
-    done = {id_: row for id_, row in pushing.done(push).items() if id_ in names}
+    rows = pushing.done(push)
+    done = {id_: rows[id_] for id_ in sorted(rows.keys() & names.keys(), key=lambda one: names[one].lower())}
     open_ = [id_ for id_, row in done.items() if row.state in pushing.OPEN]
-    left = {one.tenant.id: one for one in offers.offers(g.house.id, push.kind, push.key, push.body, open_)}
+    left = {one.tenant.id: one for one in offers.offers(push, open_)}
     wanted = [UUID(id_) for id_ in push.wanted]
     values: dict[str, Any] = {"push": push, "names": names, "done": done, "words": DONE_WORDS}
     values["waiting"] = [id_ for id_ in wanted if id_ not in done and id_ in names]

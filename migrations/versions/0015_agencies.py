@@ -61,6 +61,7 @@ def _of_agency(table: str) -> list[sa.schema.SchemaItem]:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("body", postgresql.JSONB(), nullable=False),
+        sa.Column("origin", postgresql.JSONB(), nullable=False),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.CheckConstraint("kind IN ('sequence', 'wording')", name=op.f(f"ck_{table}_kind")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f(f"fk_{table}_agency_id")),

@@ -1,4 +1,4 @@
-"""Three-way merge of sequences: what both sides did is kept, and what they did to the same place is left to a person."""
+"""Three-way merge of sequences: both sides keep what they did; the same place changed twice is left to a person."""
 
 from __future__ import annotations
 

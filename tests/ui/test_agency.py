@@ -141,7 +141,7 @@ def test_an_agency_finds_who_needs_help_pushes_a_better_sequence_and_takes_one_b
     piece = take_over(nora, world.agency, "sequence:estimate", "trade:plumbing")
     mend(piece, "estimate", BETTER)
     preview = nora.get(f"/agency/{world.agency}/playbook/{piece}/push")
-    assert "40 takes the new one" in words(preview)
+    assert "40 to take the new one" in words(preview)
     assert BETTER.replace("{{ business.name }}: ", "") in words(preview)
     chosen = [str(one.id) for one in (world.plumber, *many)]
     sent = nora.send(f"/agency/{world.agency}/playbook/{piece}/push", {"client": chosen, "edition": "2", "first": "3"})

@@ -16,7 +16,10 @@ KINDS = ("sequence", "wording")
 
 
 class PlaybookPiece(Base):
-    """One sequence or one wording as the agency wants its clients to have it. `body` is a plan, or {"source"}."""
+    """One sequence or one wording as the agency wants its clients to have it. `body` is a plan, or {"source"}.
+
+    `origin` is the trade's own that it grew from: at a client of another trade only what differs from it comes in.
+    """
 
     __tablename__ = "playbook_piece"
     __table_args__ = (
@@ -32,6 +35,7 @@ class PlaybookPiece(Base):
     name: Mapped[str]
     edition: Mapped[int] = mapped_column(default=1)
     body: Mapped[Json]
+    origin: Mapped[Json]
     author_name: Mapped[str]
     changed_at: Mapped[datetime]
 
@@ -53,6 +57,7 @@ class PlaybookPush(Base):
     name: Mapped[str]
     edition: Mapped[int]
     body: Mapped[Json]
+    origin: Mapped[Json]
     author_name: Mapped[str]
     moves: Mapped[bool] = mapped_column(default=False)  # people inside a sequence go on in the new version
     wanted: Mapped[list[Any]]

@@ -13,11 +13,12 @@ from groundwork import scope
 from groundwork.database import Json, ScopedSession, open_session
 from hallway.agencies import merging
 from hallway.agencies.merging import Merged
-from hallway.agencies.models import PushedPiece
+from hallway.agencies.models import PlaybookPiece, PlaybookPush, PushedPiece
 from hallway.agencies.shelves import SHELVES, Bodies, RefusedError
 from hallway.followup import Enrollment, Sequence
 from tenants.models import Tenant
 
+Piece = PlaybookPiece | PlaybookPush
 HOLDS = ("applied", "merged", "same")  # states in which what was pushed is what the client builds on
 
 
@@ -29,7 +30,6 @@ class Offer:
     now: Json
     base: Json
     merged: Merged
-    touched: bool
     inside: int = 0
     refused: list[str] = field(default_factory=list)
 
@@ -38,37 +38,36 @@ class Offer:
         return "refused" if self.refused else self.merged.state
 
 
-def offers(agency_id: UUID, kind: str, key: str, body: Json, clients: Collection[UUID]) -> list[Offer]:
+def offers(piece: Piece, clients: Collection[UUID]) -> list[Offer]:
     """For those of `clients` that are this agency's, by name; four statements, however many they are."""
-    with open_session(scope.agency(agency_id)) as session:
+    with open_session(scope.agency(piece.agency_id)) as session:
         tenants = session.scalars(select(Tenant).where(Tenant.id.in_(clients)).order_by(Tenant.name)).all()
-        found = offers_in(session, kind, key, body, tenants)
-        inside = _inside(session, key, clients) if kind == "sequence" else {}
+        found = offers_in(session, piece, tenants)
+        inside = _inside(session, piece.key, clients) if piece.kind == "sequence" else {}
     for one in found:
         one.inside = inside.get(one.tenant.id, 0)
     return found
 
 
 def offers_in(
-    session: ScopedSession,
-    kind: str,
-    key: str,
-    body: Json,
-    tenants: Iterable[Tenant],
-    choices: Mapping[str, str] | None = None,
+    session: ScopedSession, piece: Piece, tenants: Iterable[Tenant], choices: Mapping[str, str] | None = None
 ) -> list[Offer]:
-    """The same within a session that is open: the agency's, or one tenant's."""
+    """The same within a session that is open: the agency's, or one tenant's.
+
+    A client that had nothing pushed yet builds on what the piece grew from, so that the words of its own trade stay.
+    """
+    kind, key = piece.kind, piece.key
     tenants = list(tenants)
     ids = [tenant.id for tenant in tenants]
     shelf, last = SHELVES[kind], _last_pushed(session, kind, key, ids)
     now = shelf.read(session, key, ids)
     found = []
     for tenant in tenants:
-        default = shelf.default(tenant.trade, key) or body
+        default = shelf.default(tenant.trade, key) or piece.origin
         theirs = now.get(tenant.id, default)
-        base = last.get(tenant.id, default)
-        merged = merging.merge(base, theirs, body, choices)
-        found.append(Offer(tenant, theirs, base, merged, theirs != base, refused=_refused(kind, key, merged)))
+        base = last.get(tenant.id, piece.origin)
+        merged = merging.merge(base, theirs, piece.body, choices)
+        found.append(Offer(tenant, theirs, base, merged, refused=_refused(kind, key, merged)))
     return found
 
 

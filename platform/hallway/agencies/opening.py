@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from groundwork import scope
 from groundwork.database import ScopedSession, new_id, open_session
-from hallway.agencies import playbook
+from hallway.agencies import offers, playbook
 from hallway.agencies.models import PlaybookPiece
 from hallway.agencies.shelves import SHELVES, RefusedError
 from hallway.followup import MOMENTS, sequences
@@ -58,8 +58,11 @@ def _give(session: ScopedSession, tenant: Tenant, own: list[PlaybookPiece], by: 
     for piece in own:
         try:
             with session.begin_nested():
-                SHELVES[piece.kind].check(piece.key, piece.body)
-                SHELVES[piece.kind].put(session, tenant, piece.key, piece.body, by.agency or by.name, False)
+                offer = offers.offers_in(session, piece, [tenant])[0]
+                ours = {one.key: "ours" for one in offer.merged.conflicts}
+                body = offers.offers_in(session, piece, [tenant], ours)[0].merged.body
+                SHELVES[piece.kind].check(piece.key, body)
+                SHELVES[piece.kind].put(session, tenant, piece.key, body, by.agency or by.name, False)
         except RefusedError:
             continue
 

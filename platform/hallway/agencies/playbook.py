@@ -30,24 +30,36 @@ def of_trade(kind: str, key: str, trade: str) -> Json | None:
     return SHELVES[kind].default(trade, key)
 
 
-def of_client(agency_id: UUID, tenant_id: UUID, kind: str, key: str) -> Json | None:
-    """What is in force at one client, read through the agency's log-in; None for somebody else's client."""
+def of_client(agency_id: UUID, tenant_id: UUID, kind: str, key: str) -> tuple[Json, Json] | None:
+    """What is in force at one client, and its trade's own; read through the agency's log-in.
+
+    None for somebody else's client.
+    """
     with open_session(scope.agency(agency_id)) as session:
         tenant = session.get(Tenant, tenant_id)
         if tenant is None:
             return None
-        found = SHELVES[kind].read(session, key, [tenant_id]).get(tenant_id)
-        return found or of_trade(kind, key, tenant.trade)
+        origin = of_trade(kind, key, tenant.trade)
+        found = SHELVES[kind].read(session, key, [tenant_id]).get(tenant_id) or origin
+        return (found, origin or found) if found else None
 
 
-def keep(system: ScopedSession, agency_id: UUID, kind: str, key: str, body: Json, author: str) -> PlaybookPiece:
-    """Keep a piece, as a new edition where it is there already. Raises RefusedError for words that must not go out."""
+def keep(
+    system: ScopedSession, agency_id: UUID, kind: str, key: str, body: Json, author: str, origin: Json | None = None
+) -> PlaybookPiece:
+    """Keep a piece, as a new edition where it is there already. Raises RefusedError for words that must not go out.
+
+    `origin` is what it grew from, where it was taken over just now.
+    """
     SHELVES[kind].check(key, body)
     mine = (PlaybookPiece.agency_id == agency_id, PlaybookPiece.kind == kind, PlaybookPiece.key == key)
     row = system.scalars(select(PlaybookPiece).where(*mine).with_for_update()).one_or_none()
     if row is None:
         name = SHELVES[kind].names[key]
-        row = PlaybookPiece(agency_id=agency_id, kind=kind, key=key, name=name, edition=0, body={})
+        row = PlaybookPiece(
+            agency_id=agency_id, kind=kind, key=key, name=name, edition=0, body={}, origin=origin or body
+        )
+    row.origin = origin or row.origin
     if row.body != body:
         row.edition, row.body = row.edition + 1, body
         row.author_name, row.changed_at = author, clock.now()

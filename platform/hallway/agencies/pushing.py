@@ -31,7 +31,7 @@ def begin(
 ) -> PlaybookPush:
     """Write down what shall go to whom, in which order. Nothing has gone yet."""
     push = PlaybookPush(agency_id=piece.agency_id, kind=piece.kind, key=piece.key, name=piece.name, moves=moves)
-    push.edition, push.body, push.author_name = piece.edition, piece.body, author
+    push.edition, push.body, push.origin, push.author_name = piece.edition, piece.body, piece.origin, author
     push.wanted = [str(id_) for id_ in clients]
     system.add(push)
     system.flush()
@@ -78,7 +78,7 @@ def apply(push: PlaybookPush, tenant_id: UUID, who: SignedIn, choices: Mapping[s
         row = session.scalars(select(PushedPiece).where(PushedPiece.push_id == push.id)).one_or_none()
         if row is not None and row.state not in OPEN:
             return row
-        offer = offers.offers_in(session, push.kind, push.key, push.body, [tenant], choices)[0]
+        offer = offers.offers_in(session, push, [tenant], choices)[0]
         row = row or PushedPiece(push_id=push.id, kind=push.kind, key=push.key)
         row.offered, row.before, row.after = push.body, offer.now, offer.merged.body
         row.author_name, row.pushed_at = who.name, clock.now()

@@ -20,7 +20,7 @@ from hallway.insight.health import earliest_id
 from tenants.models import Tenant
 
 TOO_LONG = timedelta(hours=24)
-MANY_WAIT = 5
+MANY_WAIT = 9
 MANY_LOST = 3
 DAY = timedelta(hours=24)
 TOLD = {
