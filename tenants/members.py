@@ -43,6 +43,7 @@ class Place:
     role: str
     agency_id: UUID | None = None
     agency: str | None = None
+    guarded: bool = False  # it wants a second factor of whoever manages it
 
 
 def places_of(session: ScopedSession, user_id: UUID) -> list[Place]:
@@ -74,7 +75,10 @@ def _client_places(session: ScopedSession, user_id: UUID) -> list[Place]:
         .where(AgencyMember.user_id == user_id, client_roles.ROLE.is_not(None))
         .order_by(Tenant.name)
     )
-    return [Place(t.id, t.name, t.slug, t.trade, role, agency.id, agency.name) for t, agency, role in rows]
+    return [
+        Place(t.id, t.name, t.slug, t.trade, role, agency.id, agency.name, t.require_two_factor)
+        for t, agency, role in rows
+    ]
 
 
 def agencies_of(session: ScopedSession, user_id: UUID) -> Sequence[Agency]:

@@ -46,8 +46,12 @@ def agency_page(*, writes: str = "manage", sees: str | None = None) -> Callable[
 
 
 def managed() -> dict[UUID, SignedIn]:
-    """{client: this person as they act there}, for the clients whose settings they may change."""
-    return {place.tenant_id: agencies.acting(g.who, place) for place in g.places if place.role in MANAGERS}
+    """{client: this person as they act there}, for the clients whose settings they may change.
+
+    One that wants a second factor of its managers wants it here too.
+    """
+    open_ = [one for one in g.places if not one.guarded or g.who.proof.second_factor]
+    return {place.tenant_id: agencies.acting(g.who, place) for place in open_ if place.role in MANAGERS}
 
 
 def show(template: str, tab: str, **values: Any) -> str:

@@ -19,7 +19,7 @@ BUILT |= {f"SQ{n}" for n in range(1, 9)} | {f"MC{n}" for n in range(1, 10)} | {f
 BUILT |= {f"LD{n}" for n in range(4, 8)} | {"CO7", "TN1", "TN2", "TN3", "TN6"}
 BUILT |= {"TN4", "IN8"}
 BUILT |= {"TN7", "RP3"}
-BUILT |= {"BI1", "BI2", "BI3", "AG4"}
+BUILT |= {"BI1", "BI2", "BI3", "AG1", "AG2", "AG3", "AG4"}
 
 
 def rows() -> dict[str, list[str]]:

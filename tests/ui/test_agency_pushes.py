@@ -111,6 +111,11 @@ def test_a_wording_goes_out_too_and_one_that_breaks_the_rules_goes_nowhere(world
     assert nora.send(address, {"source": "Save 20% today! Reply STOP to opt out."}).status_code == 422
     mended = playbooks.default_wording("plumbing", KEY) + " Thanks!"
     assert nora.send(address, {"source": mended}).status_code == 303
+    with open_session(scope.SYSTEM) as session:
+        session.get_one(Tenant, world.plumber.id).require_two_factor = True
+    assert "No client to push to" in words(nora.get(f"{address}/push"))
+    with open_session(scope.SYSTEM) as session:
+        session.get_one(Tenant, world.plumber.id).require_two_factor = False
     stale = push(nora, piece, world.plumber)
     assert "newer edition" in words(nora.get(stale))
     piece.edition += 1
