@@ -50,11 +50,13 @@ def for_mailbox(system: ScopedSession, email: str) -> Look | None:
 def style(color: str) -> str:
     """A style sheet that puts the agency's colour in place of ours, light and dark, darker or lighter where needed."""
     ground = _until_readable(color, "#ffffff", darker=True)
-    on_dark = _until_readable(color, DARK_GROUND, darker=False)
-    light = {"--primary": ground, "--brand": ground, "--ring": ground, "--brand-soft": _mix(color, "#ffffff", 0.08)}
-    light["--sidebar-accent"] = _mix(color, "#ffffff", 0.14)
+    soft, on_soft = _mix(color, "#ffffff", 0.14), _mix(color, DARK_GROUND, 0.24)
+    words = _until_readable(color, "#ffffff", soft, darker=True)
+    on_dark = _until_readable(color, DARK_GROUND, on_soft, darker=False)
+    light = {"--primary": ground, "--brand": words, "--ring": ground, "--brand-soft": _mix(color, "#ffffff", 0.08)}
     dark = {"--primary": ground, "--brand": on_dark, "--ring": on_dark, "--brand-soft": _mix(color, DARK_GROUND, 0.2)}
-    dark |= {"--sidebar-accent": _mix(color, DARK_GROUND, 0.24), "--sidebar-accent-foreground": on_dark}
+    light |= {"--sidebar-accent": soft, "--sidebar-accent-foreground": words}
+    dark |= {"--sidebar-accent": on_soft, "--sidebar-accent-foreground": on_dark}
     return f":root{{{_declared(light)}}}\n.dark{{{_declared(dark)}}}\n"
 
 
@@ -68,12 +70,12 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dim + 0.05)
 
 
-def _until_readable(color: str, ground: str, *, darker: bool) -> str:
+def _until_readable(color: str, *grounds: str, darker: bool) -> str:
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(color))
     for step in range(101):
         aim = lightness * (1 - step / 100) if darker else lightness + (1 - lightness) * step / 100
         seen = _hex(colorsys.hls_to_rgb(hue, aim, saturation))
-        if contrast(seen, ground) >= READABLE:
+        if all(contrast(seen, ground) >= READABLE for ground in grounds):
             return seen
     return "#000000" if darker else "#ffffff"
 

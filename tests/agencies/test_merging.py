@@ -101,4 +101,5 @@ def test_any_colour_an_agency_chooses_can_be_read(number: int) -> None:
     for part, ground in ((light, "#ffffff"), (dark, branding.DARK_GROUND)):
         brand = part.split("--brand:")[1][:7]
         assert branding.contrast(brand, ground) >= 4.5
+        assert branding.contrast(brand, part.split("--sidebar-accent:")[1][:7]) >= 4.5
         assert branding.contrast(part.split("--primary:")[1][:7], "#ffffff") >= 4.5
