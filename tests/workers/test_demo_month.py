@@ -8,17 +8,18 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from groundwork import scope
 from groundwork.config import Settings
-from groundwork.database import ScopedSession
+from groundwork.database import ScopedSession, open_session
 from hallway.calls.models import Call, Phone
 from hallway.channels.models import Number
 from hallway.consent.models import GateDecision
 from hallway.conversations import Conversation, Mention, Message, Task
-from hallway.insight import home
+from hallway.insight import home, tower
 from hallway.playbooks import saved_replies
 from tenants.models import Member, Tenant
 from tests import makers
-from workers.demo import crew, month, world
+from workers.demo import crew, growing, month, world
 from workers.demo.rings import Business
 
 NOON = datetime(2026, 11, 18, 18, tzinfo=UTC)  # a Wednesday in Austin
@@ -88,3 +89,19 @@ def test_a_week_of_a_plumber_is_told_with_callers_who_cannot_be_texted(clean: Se
     assert sum(day.texted for day in found.week) < sum(day.missed for day in found.week)
     assert {("call_back", "landline"), ("call_back", "anonymous")} < kinds
     assert any(kind == "review_reply" for kind, _ in kinds)
+
+
+def test_the_demo_agency_grows_to_clients_of_whom_three_need_help(clean: Settings) -> None:
+    agency = makers.make_agency(**world.AGENCY)
+
+    def connect(tenant: Tenant, area_code: str) -> None:
+        with open_session(scope.tenant(tenant.id)) as session:
+            e164 = f"+1{area_code}555{tenant.id.int % 10_000:04}"
+            session.add(Number(e164=e164, provider_sid=f"PN{tenant.id.hex}", label="Main line"))
+
+    assert growing.grow(6, connect) == 6
+    assert growing.grow(6, connect) == 0
+    with open_session(scope.SYSTEM) as session:
+        ids = list(session.scalars(select(Tenant.id)))
+    seen = tower.look(agency, ids)
+    assert [bool(one.troubles) for one in seen] == [True, True, True, False, False, False]
