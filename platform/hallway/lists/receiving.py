@@ -20,13 +20,14 @@ from hallway.lists.running import FORGET
 PIECE = 500  # rows taken in together, in one transaction
 AT_ONCE = 20  # pieces written together
 MOST_BYTES = 200_000_000
-MOST_ROWS = {"csv": 1_000_000, "xlsx": 100_000}
+MOST_ROWS = {"csv": 1_000_000, "xlsx": 50_000}
 MOST_WORKBOOK = 25_000_000
 TOO_LARGE = {
     "csv": "The file is larger than 200 MB. Split it.",
     "xlsx": "An Excel file may have 25 MB. Save it as CSV.",
 }
 SAMPLE = 200
+MORE = "Split the file; a list saved as CSV may be longer than one in Excel."
 UNUSED_KEPT = timedelta(days=2)
 
 
@@ -62,7 +63,7 @@ def _keep(session: ScopedSession, list_: CustomerList, body: Iterator[list[str]]
     while some := list(islice(pieces, AT_ONCE)):
         session.execute(insert(ListPiece), [_row(session, list_, rows) for rows in some])
         if list_.rows > most:
-            raise UnreadableError(f"There are more than {most:,} rows. Split the file.")
+            raise UnreadableError(f"There are more than {most:,} rows. {MORE}")
 
 
 def _row(session: ScopedSession, list_: CustomerList, rows: Sequence[list[object]]) -> Json:
