@@ -36,7 +36,10 @@ def apply(payer_id: UUID) -> list[Change]:
     """
     began = clock.now()
     with open_session(scope.SYSTEM) as session:
-        customer = session.get_one(Payer, payer_id).customer
+        payer = session.get(Payer, payer_id)
+        if payer is None:
+            return []  # gone with its business or agency; a late event changes nothing
+        customer = payer.customer
     read = stripe_api.read_back(customer) if customer else None
     with open_session(scope.SYSTEM) as session:
         payer = session.get_one(Payer, payer_id, with_for_update=True)
