@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import colorsys
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
 
-from groundwork.database import ScopedSession
+from groundwork import clock, scope
+from groundwork.database import ScopedSession, open_session
 from tenants.models import Agency, Member, Tenant
 
 OURS = "Hallway"
@@ -45,6 +47,17 @@ def for_mailbox(system: ScopedSession, email: str) -> Look | None:
     if len(found) != 1 or found[0] is None:
         return None
     return of_agency(system.get_one(Agency, found[0]))
+
+
+def product_of(agency_id: UUID | None) -> str:
+    """How the clients of an agency know the product; a change shows within a minute, for many mails ask."""
+    return _product(agency_id, int(clock.real().timestamp()) // 60) if agency_id else OURS
+
+
+@lru_cache(maxsize=1024)
+def _product(agency_id: UUID, _minute: int) -> str:
+    with open_session(scope.SYSTEM) as system:
+        return system.get_one(Agency, agency_id).product_name or OURS
 
 
 def style(color: str) -> str:

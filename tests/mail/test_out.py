@@ -12,13 +12,14 @@ import time_machine
 from sqlalchemy import select
 
 from billing.models import UsageEvent
-from groundwork import clock
-from groundwork.database import new_id
+from groundwork import clock, scope
+from groundwork.database import new_id, open_session
 from hallway import consent, sending
 from hallway.channels import mail_addresses, mail_connections
 from hallway.consent.models import GateDecision
 from hallway.conversations import Message, files
-from tenants.models import Tenant
+from tenants.models import Agency, Tenant
+from tests import makers
 from tests.mail.letters import DANA_MAIL, know, look, settle, write
 from tests.mail.post_office import PostOffice
 from tests.makers import DANA, Author, Business
@@ -28,6 +29,17 @@ POSTAL = "1120 Bluff Creek Dr\nAustin, TX 78704"
 
 def later(seconds: float) -> time_machine.travel:
     return time_machine.travel(clock.now() + timedelta(seconds=seconds), tick=True)
+
+
+def test_a_mail_of_an_agencys_client_goes_by_way_of_the_agencys_product(office: PostOffice, plumber: Business) -> None:
+    agency = makers.make_agency("Northstar Marketing", "northstar-desk")
+    with open_session(scope.SYSTEM) as session:
+        session.get_one(Agency, agency).product_name = "Northstar Desk"
+        session.get_one(Tenant, plumber.id).agency_id = agency
+    settle(plumber, postal_address=POSTAL)
+    write(plumber, know(plumber), "Still need a hand with your water heater?", subject="Your water heater")
+    assert sending.deliver(plumber.id, "now") == 1
+    assert office.came[0].mail["From"].startswith("Bluff Creek Plumbing via Northstar Desk <")
 
 
 def test_an_automatic_mail_says_who_writes_where_answers_go_and_how_to_leave(

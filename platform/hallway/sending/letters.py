@@ -12,6 +12,7 @@ from groundwork.database import ScopedSession
 from hallway.channels import Letter, LetterFile, mail_addresses, mail_layout
 from hallway.conversations import Attachment, Mail, Message
 from hallway.sending.claims import attachments
+from tenants import branding
 from tenants.models import Tenant
 
 MOST_REFERENCES = 20
@@ -28,7 +29,7 @@ def of(session: ScopedSession, row: RowMapping) -> Letter:
     address = leave[0] if leave else None
     return Letter(
         subject=row["subject"] or f"A message from {tenant.name}",
-        sender_name=f"{tenant.name} via Hallway" if leave else tenant.name,
+        sender_name=f"{tenant.name} via {branding.product_of(tenant.agency_id)}" if leave else tenant.name,
         reply_to=mail_addresses.reply_address(tenant.mail_key, row["conversation_id"]),
         return_path=mail_addresses.bounce_address(tenant.mail_key, row["id"]),
         header_id=mail_addresses.header_id(tenant.mail_key, row["id"]),
