@@ -109,6 +109,7 @@ def test_a_list_is_looked_at_agreed_to_and_taken_in(world: World, alice: Visitor
         assert session.scalar(select(func.count(Contact.id)).where(Contact.list_id.is_not(None))) == 0
     again = taken(alice, LIST.encode("utf-16"))
     work(world.plumber.id)
+    assert "Gate code 4411 dog in the yard" in words(alice.get(f"/contacts/{maria.id}"))
     nothing_new = {"new": 0, "updated": 0, "merged": 4, "stopped": 0, "granted": 0}
     assert counts(world, again) == {**told, **nothing_new}
 
