@@ -4,6 +4,7 @@ The turns stand in a file that the world's other processes read too: a line per 
 seconds by which the world is ahead since then.
 """
 
+import math
 import time
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def turn(seconds: float) -> None:
         raise ValueError("This clock cannot be turned: the sandbox was started without one (--clock FILE).")
     if not 0 < seconds <= LONGEST:
         raise ValueError("The clock turns forward only, and by no more than 400 days at once.")
-    _turns.append((time.time(), round(ahead() + seconds, 3)))
+    # Rounded up: turned to nine it is nine, not a moment before.
+    _turns.append((time.time(), math.ceil((ahead() + seconds) * 1000) / 1000))
     lines = "".join(f"{since:.6f} {by:.3f}\n" for since, by in _turns)
     # Written beside and moved over: no reader ever sees half a file.
     draft = _file[0].with_suffix(".new")

@@ -101,7 +101,7 @@ def test_sendgrid_s_signature_is_checked_on_the_bytes_as_they_came(hooks: FlaskC
 
     for wrong in ({}, stamp(foreign, body), stamp(of_mail, body + b" "), stamp(of_mail, body, "1795000001")):
         assert hooks.post(f"{where}/in", headers=wrong, **post).status_code == 403
-    assert hooks.post(f"{where}/in/{inlet.secret}", **post).status_code == 403
+    assert hooks.post(f"{where}/in/{inlet.secret}", **post).status_code in (403, 404)  # its keys may hold slashes
     assert hooks.post(f"{where}/in", headers=stamp(of_mail, body), **post).status_code == 200
     work(plumber)
     assert [said.body for said in thread(plumber, dana.id)] == ["Signed words"]

@@ -69,6 +69,15 @@ UPDATE enrollment SET facts = '{{}}' WHERE tenant_id = :tenant AND conversation_
 
 UPDATE moment SET facts = '{{}}' WHERE tenant_id = :tenant AND conversation_id = :conversation;
 
+UPDATE message SET body = '', subject = NULL WHERE tenant_id = :tenant AND id IN (SELECT d.message_id
+  FROM notice_delivery d JOIN notice n ON n.tenant_id = d.tenant_id AND n.id = d.notice_id
+  WHERE d.tenant_id = :tenant AND n.conversation_id = :conversation);
+
+UPDATE conversation SET preview = '' WHERE tenant_id = :tenant AND id IN (SELECT m.conversation_id FROM message m
+  JOIN notice_delivery d ON d.tenant_id = m.tenant_id AND d.message_id = m.id
+  JOIN notice n ON n.tenant_id = d.tenant_id AND n.id = d.notice_id
+  WHERE m.tenant_id = :tenant AND n.conversation_id = :conversation);
+
 UPDATE notice SET title = 'Erased at their request', body = ''
 WHERE tenant_id = :tenant AND conversation_id = :conversation;
 

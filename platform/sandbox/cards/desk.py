@@ -33,7 +33,7 @@ class Desk:
     def make(self, kind: str, prefix: str, **fields: Any) -> Doc:
         """A new object with an id; `id` may be given."""
         id_ = fields.pop("id", None) or new_id(prefix)
-        noted = {} if kind in NEVER_NOTED else {"metadata": {}}
+        noted: Doc = {} if kind in NEVER_NOTED else {"metadata": {}}
         doc = {"id": id_, "object": kind, "created": int(self.now()), "livemode": False, **noted, **fields}
         return self.keep(doc)
 
