@@ -68,4 +68,6 @@ function show(counts) {
 
 addEventListener("pagehide", () => stream?.close());
 addEventListener("pageshow", (event) => event.persisted && connect());
+// What is told while htmx puts an earlier page back reaches nobody: its parts do not listen yet.
+addEventListener("popstate", () => setTimeout(() => tell({ topic: "resync", id: null }), 1000));
 connect();
