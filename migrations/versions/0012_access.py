@@ -33,6 +33,7 @@ def upgrade() -> None:
     for table in SYSTEM_TABLES:
         _run(walls.system_only(table))
     _run(walls.enclose("invitation"))
+    _run(walls.sight())
     _run(walls.private_conversations())
     for table in op.get_bind().scalars(sa.text(PRIVATE)).all():
         _run(walls.private(table))
@@ -169,6 +170,8 @@ def downgrade() -> None:
     owned = op.get_bind().scalars(sa.text(PRIVATE)).all()
     for table in (*owned, *(name for name, _, _ in PRIVATE_BY_PARENT), "conversation"):
         op.execute(f"DROP POLICY IF EXISTS private_rows ON {table}")
+    for name in ("own_conversation(uuid, uuid)", *(f"{parent}(uuid)" for parent in walls.PARENTS)):
+        op.execute(f"DROP FUNCTION see_{name}")
     for table in ("invitation", *SYSTEM_TABLES):
         op.drop_table(table)
     for name in ("remembered", "second_factor_at", "proved_at"):

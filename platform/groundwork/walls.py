@@ -7,13 +7,20 @@ AGENCY = "(SELECT nullif(current_setting('app.agency_id', true), '')::uuid)"
 AGENCY_TENANTS = f"ARRAY(SELECT t.id FROM tenant t WHERE t.agency_id = {AGENCY})"
 
 # Who looks, where members of a business see only their own conversations; empty for everybody else and all workers.
-VIEWER = "(SELECT nullif(current_setting('app.viewer', true), '')::uuid)"
-CREW = (
-    "ARRAY(SELECT mate.member_id FROM team_member mate JOIN team_member own "
-    "ON own.tenant_id = mate.tenant_id AND own.team_id = mate.team_id "
-    f"WHERE own.tenant_id = {TENANT} AND own.member_id = {VIEWER} UNION SELECT {VIEWER})"
-)
-NAMED = f"ARRAY(SELECT n.conversation_id FROM mention n WHERE n.tenant_id = {TENANT} AND n.member_id = {VIEWER})"
+VIEWER = "nullif(current_setting('app.viewer', true), '')"
+# Whether a viewer may see it is asked in functions: written out in a policy, it would be planned with every statement
+# of everybody, a hang-up's among them.
+OWN_CONVERSATION = f"""
+CREATE FUNCTION see_own_conversation(owner uuid, talk uuid) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+DECLARE me uuid := {VIEWER}; tenant uuid := {TENANT};
+BEGIN
+  RETURN owner IS NULL OR owner = me OR EXISTS (SELECT FROM public.team_member mate JOIN public.team_member own
+      ON own.tenant_id = mate.tenant_id AND own.team_id = mate.team_id
+      WHERE own.tenant_id = tenant AND own.member_id = me AND mate.member_id = owner)
+    OR EXISTS (SELECT FROM public.mention n
+      WHERE n.tenant_id = tenant AND n.member_id = me AND n.conversation_id = talk);
+END $$"""
+PARENTS = ("conversation", "message", "call", "lead")
 
 
 def enclose(table: str, *, column: str = "tenant_id", web: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
@@ -53,6 +60,20 @@ def append_only(table: str) -> list[str]:
     ]
 
 
+def sight() -> list[str]:
+    """Statements that make the functions by which policies ask whether a viewer may see a row or its parent."""
+    return [OWN_CONVERSATION, *map(_sight_of, PARENTS)]
+
+
+def _sight_of(parent: str) -> str:
+    # Who asks is the viewer, so the wall stands inside as well.
+    there = f"SELECT FROM public.{parent} p WHERE p.tenant_id = {TENANT} AND p.id = one"
+    return (
+        f"CREATE FUNCTION see_{parent}(one uuid) RETURNS boolean STABLE LANGUAGE plpgsql AS "
+        f"$$ BEGIN RETURN EXISTS ({there}); END $$"
+    )
+
+
 def private_conversations() -> list[str]:
     """Statements that show a viewer the conversations of nobody, of their teams and of themselves, and where they are
     named; without a viewer they change nothing.
@@ -60,15 +81,12 @@ def private_conversations() -> list[str]:
     A viewer may hand on what they see: PostgreSQL asks of the row an UPDATE leaves too, so the session steps back while
     it writes (`database.ScopedSession`).
     """
-    seen = f"{VIEWER} IS NULL OR assigned_to IS NULL OR assigned_to = ANY ({CREW}) OR id = ANY ({NAMED})"
-    return [_private("conversation", seen)]
+    return [_private("conversation", f"{VIEWER} IS NULL OR see_own_conversation(assigned_to, id)")]
 
 
 def private(table: str, column: str = "conversation_id", parent: str = "conversation") -> list[str]:
     """Statements that show a viewer the rows of `table` whose parent they may see, or that have none."""
-    theirs = f"p.tenant_id = {table}.tenant_id AND p.id = {table}.{column}"
-    seen = f"{VIEWER} IS NULL OR {column} IS NULL OR EXISTS (SELECT FROM {parent} p WHERE {theirs})"
-    return [_private(table, seen)]
+    return [_private(table, f"{VIEWER} IS NULL OR {column} IS NULL OR see_{parent}({column})")]
 
 
 def _private(table: str, seen: str) -> str:
