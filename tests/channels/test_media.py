@@ -118,6 +118,18 @@ def fetch(path: str) -> media.Media:
     return media.fetch(login, config.settings().carrier_api_url + path)
 
 
+def test_the_sandbox_calls_itself_as_browsers_know_it_and_still_hands_out_photos(
+    storage: dict[str, tuple[int, str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = config.settings().carrier_api_url
+    monkeypatch.setenv("SANDBOX_URL", api.replace("127.0.0.1", "localhost"))
+    config.settings.cache_clear()
+    assert config.settings().sandbox_url == api.replace("127.0.0.1", "localhost")
+    storage["/photo"] = (200, "image/png", b"png")
+    login = CarrierLogin(new_id(), new_id(), "AC1", "token")
+    assert media.fetch(login, f"{config.settings().sandbox_url}/photo").data == b"png"
+
+
 def test_a_redirect_is_followed_only_to_the_carrier(storage: dict[str, tuple[int, str, bytes]]) -> None:
     storage["/a"] = (307, "/b", b"")
     storage["/b"] = (200, "image/png; x=1", b"png")

@@ -54,7 +54,7 @@ def fetch(login: CarrierLogin, url: str) -> Media:
 def is_the_carrier_s(url: str) -> bool:
     """Whether this address is one we would fetch from: the configured API, or the carrier's own storage over TLS.
 
-    With the sandbox configured, that is the one address on loopback that passes.
+    With the sandbox configured, that is all on loopback that passes.
     """
     try:
         return _is_kept_there(url)
@@ -73,8 +73,10 @@ def _is_kept_there(url: str) -> bool:
 
 
 def _is_api(url: str) -> bool:
-    where, api = urlsplit(url), urlsplit(config.settings().carrier_api_url)
-    return (where.scheme, where.netloc) == (api.scheme, api.netloc)
+    """The API's address, and in a sandbox the one by which browsers know it, for that is what it calls itself."""
+    known, where = config.settings(), urlsplit(url)
+    own = [urlsplit(one) for one in (known.carrier_api_url, known.sandbox_url) if one]
+    return (where.scheme, where.netloc) in {(one.scheme, one.netloc) for one in own}
 
 
 def _get(login: CarrierLogin, url: str) -> urllib3.BaseHTTPResponse:
