@@ -57,6 +57,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     "place_call": calls.place,
     "raise_alarm": calls.raise_when_due,
     "release_number": releasing.release_number,
+    "route": routing.route_when_due,
     "text_back": calls.text_back_when_known,
     "wake": conversations.wake,
     domains.CHECK: domains.check_again,

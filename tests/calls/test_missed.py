@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from groundwork import timers
+from groundwork.tables import Timer
 from hallway.calls import Call, Phone, Voicemail
 from hallway.channels.models import Number
 from hallway.contacts import ContactPoint, block
 from hallway.conversations import Conversation, Message, Task
-from hallway.leads import Lead
+from hallway.leads import Lead, ensure_open
+from hallway.routing import Routed
 from tenants.models import Tenant
 from tests.calls.conftest import WORKDAY
 from tests.calls.door import Door, Ringing, run_events, run_timers, rung, said
@@ -71,6 +73,23 @@ def test_the_conversation_waits_for_a_person_and_holds_an_open_lead(door: Door) 
     assert conversation.preview == "Missed call, texted back"
     assert conversation.waiting_since is not None
     assert (lead.conversation_id, lead.source, lead.status) == (conversation.id, "missed_call", "open")
+
+
+def test_a_routing_that_an_older_version_left_is_still_done_and_ends(door: Door, world: World) -> None:
+    ringing = Ringing(door)
+    ringing.arrive()
+    ringing.dial_ends("no-answer")
+    with door.business.open() as session:
+        talk = session.scalars(select(Conversation)).one()
+        ensure_open(session, talk, "missed_call")
+        session.execute(delete(Timer).where(Timer.kind == "missed_call"))
+        timers.put(session, "route", talk.id, WORKDAY, queue="soon")
+    timers.run_due(door.business.id, jobs.TIMERS, "soon")
+    with door.business.open() as session:
+        assert session.scalars(select(Timer.state).where(Timer.kind == "route")).one() == "done"
+        assert session.scalars(select(Routed.conversation_id)).all() == [talk.id]
+    with world.charlie.open() as session:
+        assert session.scalars(select(Routed)).all() == []
 
 
 def test_a_voicemail_that_picks_up_is_still_a_missed_call(door: Door) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live, timers
 from groundwork.database import Json, ScopedSession, new_id
+from groundwork.tables import Timer
 from hallway import notices
 from hallway.conversations import Conversation, Message
-from hallway.leads import Lead
+from hallway.leads import Lead, open_lead
 from hallway.notices import cards
 from hallway.routing import deciding, places, turns
 from hallway.routing.deciding import Decided
@@ -33,6 +34,14 @@ def route(session: ScopedSession, conversation: Conversation, lead: Lead) -> Rou
     if before and before.rule_name is None and _untouched(session, conversation, before):
         return _give_better(session, conversation, lead, before)
     return before
+
+
+def route_when_due(session: ScopedSession, timer: Timer) -> None:
+    """Handler of `route`, which versions before this one put; while both run, and for what they left."""
+    conversation = session.get(Conversation, (session.tenant_id, UUID(timer.key)))
+    lead = open_lead(session, conversation) if conversation else None
+    if conversation and lead and conversation.waiting_since:
+        route(session, conversation, lead)
 
 
 def routed(session: ScopedSession, conversation_id: UUID) -> list[Routed]:
