@@ -23,7 +23,7 @@ async def clock(_: web.Request) -> web.Response:
 
 @routes.post(f"{API}/clock")
 async def turn(request: web.Request) -> web.Response:
-    """{seconds} or {by: hour | day} or {to: morning | noon | evening | monday}: forward to the next of these."""
+    """Forward: {seconds}, {by: hour | day}, {to: morning | noon | evening | monday} or {at: "2027-03-12T14:00"}."""
     body = await request.json()
     world_time.turn(_seconds(body))
     world(request).core.feed.publish("clock")
@@ -48,6 +48,8 @@ def _seconds(body: dict[str, Any]) -> float:
         return float(body["seconds"])
     if body.get("by") in STEPS:
         return STEPS[body["by"]].total_seconds()
+    if "at" in body:
+        return _moment(str(body["at"])).timestamp() - world_time.now()
     local = datetime.fromtimestamp(world_time.now(), UTC).astimezone(ZONE)
     if body.get("to") == "monday":
         day, wall = local.date() + timedelta(days=7 - local.weekday()), time(9)
@@ -55,5 +57,14 @@ def _seconds(body: dict[str, Any]) -> float:
         wall = TO[body["to"]]
         day = local.date() + timedelta(days=int(local.time() >= wall))
     else:
-        raise ValueError("Say how far: seconds, by hour or day, or to morning, noon, evening or monday.")
+        raise ValueError(
+            "Say how far: seconds, by hour or day, to morning, noon, evening or monday, or at a day and time."
+        )
     return datetime.combine(day, wall, ZONE).timestamp() - world_time.now()
+
+
+def _moment(words: str) -> datetime:
+    try:
+        return datetime.fromisoformat(words).replace(tzinfo=ZONE)
+    except ValueError:
+        raise ValueError("Say how far: a day and time look like 2027-03-12T14:00.") from None

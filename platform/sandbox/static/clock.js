@@ -9,10 +9,16 @@ export const worldNow = () => Date.now() / 1000 + ahead;
 
 export function setUpClock(refresh) {
   for (const button of document.querySelectorAll("[data-turn]")) {
-    button.addEventListener("click", async () => {
-      if (await act("POST", "clock", JSON.parse(button.dataset.turn))) refresh();
-    });
+    button.addEventListener("click", () => turn(JSON.parse(button.dataset.turn), refresh));
   }
+  $("clock-at").addEventListener("submit", (event) => {
+    event.preventDefault();
+    turn({ at: $("clock-at-when").value }, refresh);
+  });
+}
+
+async function turn(how, refresh) {
+  if (await act("POST", "clock", how)) refresh();
 }
 
 export function showClock({ clock }) {
