@@ -2,7 +2,6 @@
 
 import asyncio
 import smtplib
-import time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -12,6 +11,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from sandbox import world_time
 from sandbox.core import Core
 from sandbox.store import Row
 
@@ -60,7 +60,7 @@ class PostOffice:
         header_id = str(message_from_bytes(raw, policy=default).get("Message-ID") or make_msgid()).strip()
         self._core.store.run(
             "INSERT OR IGNORE INTO mail (box, mine, mail_from, message_id, raw, at) VALUES (?, ?, ?, ?, ?, ?)",
-            box, int(mine), mail_from, header_id, raw, time.time(),
+            box, int(mine), mail_from, header_id, raw, world_time.now(),
         )  # fmt: skip
         self._core.feed.publish("mail")
 

@@ -103,3 +103,9 @@ def test_a_fault_is_added_and_taken_away(page: Page, carrier: Carrier, lead: str
     page.get_by_role("button", name="Take away").click()
     expect(page.locator("#active-faults li")).to_have_count(0)
     assert carrier.control("GET", "faults") == []
+
+
+def test_a_wide_screen_shows_the_mailbox_without_being_asked(page: Page, carrier: Carrier) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(carrier.url)
+    expect(page.locator("#mail-list")).to_contain_text("wait for its first mail")

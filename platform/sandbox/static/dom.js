@@ -59,7 +59,8 @@ export const national = (number) => {
   return parts ? `(${parts[1]}) ${parts[2]}-${parts[3]}` : number;
 };
 
-export const clock = (at) => new Date(at * 1000).toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" });
+// As the world's clock above them: the demo business's zone, with the day, because the world is turned by days.
+export const clock = (at) => new Date(at * 1000).toLocaleString("en-US", { timeZone: "America/Chicago", weekday: "short", hour: "numeric", minute: "2-digit", second: "2-digit" });
 
 export function span(seconds) {
   if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;

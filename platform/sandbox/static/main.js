@@ -17,7 +17,7 @@ async function refresh() {
   looking = true;
   try {
     show(await get(`state?phone=${encodeURIComponent(leadNumber())}`));
-    if (document.body.dataset.part === "mail") await showMailbox();
+    if (inSight("mail")) await showMailbox();
     $("link-state").textContent = "";
   } catch {
     $("link-state").textContent = "The carrier does not answer. Trying again…";
@@ -36,9 +36,12 @@ function show(state) {
   if (state.product_url) $("product").href = state.product_url;
 }
 
+// A wide screen shows all parts at once, a phone the chosen one.
+const inSight = (part) => $(part).offsetParent !== null;
+
 function choose(part) {
   document.body.dataset.part = part;
-  if (part === "mail") showMailbox();
+  if (inSight("mail")) showMailbox();
   for (const tab of document.querySelectorAll("[role=tab]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.part === part));
     tab.tabIndex = tab.dataset.part === part ? 0 : -1;
