@@ -32,6 +32,7 @@ from blueprints_ui.live import live
 from blueprints_ui.merging import merging
 from blueprints_ui.notes import notes
 from blueprints_ui.operations import operations
+from blueprints_ui.own_address import own_address
 from blueprints_ui.plain_words import plain_words
 from blueprints_ui.presence import presence
 from blueprints_ui.proving import proving
@@ -45,6 +46,7 @@ from blueprints_ui.setup import SETUP
 from blueprints_ui.single_sign_on import single_sign_on
 from blueprints_ui.snoozing import snoozing
 from blueprints_ui.standing import standing
+from blueprints_ui.strength import strength
 from blueprints_ui.tasks import tasks
 from blueprints_ui.thread import thread
 from blueprints_ui.unsubscribing import unsubscribing
@@ -55,7 +57,7 @@ from groundwork.database import db
 
 # Every blueprint of pages; a new one is a new file and a line here.
 PAGES = (
-    *(auth, second_step, proving, single_sign_on),
+    *(auth, second_step, proving, single_sign_on, own_address, strength),
     *(agency, *AGENCIES, agency_billing, live, operations, *SETTINGS, *SETUP, home, standing),
     *(*WEB_FORMS, estimate_pages, *SEQUENCES),
     *(inbox, thread, search, contacts, tasks, plain_words, unsubscribing),

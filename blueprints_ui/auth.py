@@ -70,9 +70,7 @@ def send_log_in() -> ResponseReturnValue:
     if entry is None:
         form.errors = form.errors or {"email": WRONG}
         return _log_in_page(form), 422
-    answer = go_in(entry, back=_back())
-    known_devices.remember(answer, form.loaded["email"])
-    return answer
+    return go_in(entry, back=_back())
 
 
 def _try_to_enter(form: Form) -> Entry | None:
@@ -91,7 +89,9 @@ def go_in(entry: Entry, *, back: str | None = None) -> Response:
         session["half_way"], session["back"] = entry.half_way, back
         return make_response(redirect(url_for("second_step.ask"), 303))
     guard.sign_in(entry.token, remember=entry.stays)
-    return make_response(redirect(back or after_log_in(), 303))
+    answer = make_response(redirect(back or after_log_in(), 303))
+    known_devices.welcome(answer, entry.email)
+    return answer
 
 
 def _log_in_page(form: Form) -> str:
@@ -154,13 +154,10 @@ def send_join(token: str) -> ResponseReturnValue:
         with open_session(scope.SYSTEM) as system:
             account = invitations.accept(system, invitation, form.loaded["password"])
             entry = entering.enter(system, account, place.tenant_id, guard.browser())
-            email = account.email
     except (MemberError, WeakPasswordError) as error:
         form.refuse("password", str(error))
         return _join_page(token, form), 422
-    answer = go_in(entry or Entry())
-    known_devices.remember(answer, email)
-    return answer
+    return go_in(entry or Entry())
 
 
 def _join_page(token: str, form: Form) -> str:

@@ -29,7 +29,7 @@ WRITERS = ("owner", "manager", "agent")
 MANAGERS = ("owner", "manager")
 OWNERS = ("owner",)
 # Pages about one's own log-in, and the way out: open also to whoever still owes this business a second factor.
-OWN_LOG_IN = ("security_page", "two_factor", "proving", "agency")
+OWN_LOG_IN = ("security_page", "two_factor", "proving", "own_address", "agency")
 ASKED_BY_PAGES = ("live.ticket", "live.counts")  # an open page asks by itself: that is nobody's activity
 login_manager = LoginManager()
 
@@ -92,6 +92,18 @@ def account_page(view: View) -> View:
         return view(**ids)
 
     guarded.guard = "account_page"  # type: ignore[attr-defined]
+    return guarded
+
+
+def own_log_in(view: View) -> View:
+    """Staff of an agency change their own log-in under their own address, never in a client's account."""
+
+    @wraps(view)
+    def guarded(**ids: Any) -> ResponseReturnValue:
+        if g.who.agency:
+            raise Forbidden(f"You act for {g.tenant.name} here. Change your own log-in at Hallway's own address.")
+        return view(**ids)
+
     return guarded
 
 

@@ -7,18 +7,31 @@ import secrets
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from groundwork import config
+from blueprints_ui import filters
+from groundwork import config, scope
+from groundwork.database import open_session
 from tenants import accounts, tokens
 
 YEAR = 365 * 24 * 3600
 
 
-def remember(answer: Response, email: str) -> None:
-    """Mark this browser as one in which `email` logged in. The mark opens nothing; it only counts its own tries."""
-    if mark(email) is None:
-        value = _signer().dumps([tokens.sha256(accounts.normal_email(email)), secrets.token_hex(8)])
-        secure = config.settings().public_url.startswith("https://")
-        answer.set_cookie(_name(), value, YEAR, secure=secure, httponly=True, samesite="Lax")
+def welcome(answer: Response, email: str) -> None:
+    """Mark this browser as one in which `email` logged in, and tell them by mail if it is new.
+
+    The mark opens nothing; it only counts its own tries.
+    """
+    if mark(email) is not None:
+        return
+    value = _signer().dumps([tokens.sha256(accounts.normal_email(email)), secrets.token_hex(8)])
+    secure = config.settings().public_url.startswith("https://")
+    answer.set_cookie(_name(), value, YEAR, secure=secure, httponly=True, samesite="Lax")
+    with open_session(scope.SYSTEM) as system:
+        accounts.tell_of_new_device(system, email, _where())
+
+
+def _where() -> str:
+    """What its owner may know it by: "Firefox on Windows, from 198.51.100.7"."""
+    return f"{filters.device(request.user_agent.string)}, from {request.remote_addr or 'an unknown address'}"
 
 
 def mark(email: str) -> str | None:

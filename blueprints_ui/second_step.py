@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from blueprints_ui import auth, forms, guard, hosts
+from blueprints_ui import auth, forms, guard, hosts, known_devices
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import open_page
 from blueprints_ui.security import limiter
@@ -87,7 +87,9 @@ def send_passkey() -> ResponseReturnValue:
     if entry is None or entry.token is None:
         return {"error": "This passkey's owner does not work here."}, 422
     guard.sign_in(entry.token, remember=True)
-    return {"go": hosts.own_page_or_none(request.args.get("next", "")) or auth.after_log_in()}
+    answer = jsonify(go=hosts.own_page_or_none(request.args.get("next", "")) or auth.after_log_in())
+    known_devices.welcome(answer, entry.email)
+    return answer
 
 
 @second_step.get("/log-in/forgot")

@@ -32,19 +32,35 @@ def normal_email(text: str) -> str:
     return text.strip().lower()
 
 
-def create_account(session: ScopedSession, email: str, name: str, password: str) -> UserAccount:
-    """A new account, in a SYSTEM session. Raises EmailTakenError."""
+def create_account(
+    session: ScopedSession, email: str, name: str, password: str, *, confirmed: bool = True
+) -> UserAccount:
+    """A new account, in a SYSTEM session. Raises EmailTakenError.
+
+    Not `confirmed` when only the person who typed the address says that it is theirs: then it may be somebody else's,
+    and have an account already.
+    """
     email = normal_email(email)
-    if find_account(session, email):
+    if confirmed and find_account(session, email):
         raise EmailTakenError(f"{email} already has an account.")
     account = UserAccount(email=email, name=name.strip(), password_hash=hash_password(password))
+    account.email_confirmed_at = clock.real() if confirmed else None
     session.add(account)
     session.flush()
     return account
 
 
 def find_account(session: ScopedSession, email: str) -> UserAccount | None:
-    return session.scalars(select(UserAccount).where(UserAccount.email == normal_email(email))).one_or_none()
+    """The account whose mailbox this is known to be."""
+    theirs = (UserAccount.email == normal_email(email), UserAccount.email_confirmed_at.is_not(None))
+    return session.scalars(select(UserAccount).where(*theirs)).one_or_none()
+
+
+def find_unconfirmed(session: ScopedSession, email: str) -> UserAccount | None:
+    """The last account made with this address whose mailbox has not said anything yet."""
+    claimed = (UserAccount.email == normal_email(email), UserAccount.email_confirmed_at.is_(None))
+    alive = select(UserAccount).where(*claimed, UserAccount.disabled_at.is_(None))
+    return session.scalars(alive.order_by(UserAccount.id.desc()).limit(1)).one_or_none()
 
 
 def email_of(session: ScopedSession, user_id: UUID) -> str:
@@ -52,10 +68,11 @@ def email_of(session: ScopedSession, user_id: UUID) -> str:
 
 
 def check_password(session: ScopedSession, email: str, password: str) -> UserAccount | None:
-    """The account this e-mail and password open, or None; an unknown e-mail takes as long as a wrong password."""
-    account = find_account(session, email)
-    right = _verify(account.password_hash if account else _decoy(), password)
-    if not account or not right or account.disabled_at:
+    """The account this e-mail and password open, or None. Whatever accounts there are, it takes as long."""
+    known = (find_account(session, email), find_unconfirmed(session, email))
+    right = [one for one in known if _verify(one.password_hash if one else _decoy(), password)]
+    account = right[0] if right else None
+    if not account or account.disabled_at:
         return None
     if _hasher().check_needs_rehash(account.password_hash):
         account.password_hash = hash_password(password)
@@ -77,9 +94,16 @@ def set_password(session: ScopedSession, account: UserAccount, password: str, *,
     tell(session, account, "Your password was changed", "The password of your Hallway account was just changed.")
 
 
-def tell(session: ScopedSession, account: UserAccount, subject: str, what: str) -> None:
-    """News of their own log-in, so that a thief's change does not go unseen."""
-    post.put(session, account.email, subject, f"Hello {account.name},\n\n{what}\n\n{NOT_YOU}", NEWS_LASTS)
+def tell_of_new_device(session: ScopedSession, email: str, where: str) -> None:
+    """A browser logged in that never did before; whoever logs in for the first time at all is told nothing."""
+    account = find_account(session, email)
+    if account and signin.was_here_before(session, account.id):
+        tell(session, account, "A new device logged in", f"Somebody logged in as you on a new device: {where}.")
+
+
+def tell(session: ScopedSession, account: UserAccount, subject: str, what: str, to: str | None = None) -> None:
+    """News of their own log-in, so that a thief's change is seen; `to` another mailbox than the account's."""
+    post.put(session, to or account.email, subject, f"Hello {account.name},\n\n{what}\n\n{NOT_YOU}", NEWS_LASTS)
 
 
 def _verify(stored: str, password: str) -> bool:

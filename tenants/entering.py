@@ -19,11 +19,15 @@ WRONG_CODE = "That is not the code the app shows now, and not an unused recovery
 
 @dataclass(frozen=True)
 class Entry:
-    """`token` is for the cookie of a signed-in browser, which `stays` or not; `half_way` for one that owes a code."""
+    """`token` is for the cookie of a signed-in browser, which `stays` or not; `half_way` for one that owes a code.
+
+    `email` is that of the account.
+    """
 
     token: str | None = None
     half_way: str | None = None
     stays: bool = False
+    email: str = ""
 
 
 def enter(
@@ -45,7 +49,7 @@ def enter(
         said = {"remember": remember, "tenant": str(tenant_id or "")}
         return Entry(half_way=tokens.make(system, "second_factor", HALF_WAY, account.id, said))
     token = signin.start(system, account.id, tenant_id, browser, remember=remember, second_factor=proved_twice)
-    return Entry(token, stays=remember)
+    return Entry(token, stays=remember, email=account.email)
 
 
 def with_code(system: ScopedSession, half_way: str, tenant_id: UUID | None, code: str, browser: Browser) -> Entry | str:
@@ -66,7 +70,7 @@ def with_code(system: ScopedSession, half_way: str, tenant_id: UUID | None, code
         return TOO_LATE
     stays = bool(found.payload["remember"])
     token = signin.start(system, account.id, tenant_id, browser, remember=stays, second_factor=True)
-    return Entry(token, stays=stays)
+    return Entry(token, stays=stays, email=account.email)
 
 
 def _works_at(system: ScopedSession, user_id: UUID, tenant_id: UUID) -> bool:

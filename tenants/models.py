@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     func,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -96,15 +97,20 @@ class UserAccount(Base):
     """A person who can log in; what they may do is in Member and AgencyMember."""
 
     __tablename__ = "user_account"
+    # Whoever signs up may type any address; it is theirs, and nobody else's, once its mailbox has said so.
+    __table_args__ = (
+        Index("uq_user_account_email", "email", unique=True, postgresql_where=text("email_confirmed_at IS NOT NULL")),
+        Index("ix_user_account_email", "email"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
     name: Mapped[str]
     password_hash: Mapped[str]
     password_set_at: Mapped[datetime | None]
     totp_sealed: Mapped[str | None]
     totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code taken; none is taken twice
-    email_confirmed_at: Mapped[datetime | None]  # by a link, after signing up alone; nothing waits for it
+    email_confirmed_at: Mapped[datetime | None]  # by a link, after signing up alone
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

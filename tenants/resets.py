@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from groundwork import clock
 from groundwork.database import ScopedSession
-from tenants import accounts, post, tokens
+from tenants import accounts, passkeys, post, second_factor, tokens
 from tenants.models import UserAccount
 
 LASTS = timedelta(hours=1)
@@ -14,7 +15,7 @@ LASTS = timedelta(hours=1)
 
 def ask(system: ScopedSession, email: str, link_to: Callable[[str], str]) -> None:
     """Mail a link to this address if it has an account; older links are void. In a SYSTEM session."""
-    account = accounts.find_account(system, email)
+    account = accounts.find_account(system, email) or accounts.find_unconfirmed(system, email)
     if account is None or account.disabled_at:
         return
     tokens.void(system, "reset", account.id)
@@ -41,4 +42,16 @@ def finish(system: ScopedSession, token: str, password: str) -> UserAccount | No
     if account is None:
         return None
     accounts.set_password(system, account, password)
+    if not account.email_confirmed_at:
+        _take_over(system, account)
     return account if tokens.use(system, "reset", token) else None
+
+
+def _take_over(system: ScopedSession, account: UserAccount) -> None:
+    """The mailbox spoke for the first time: what was set up before may be somebody else's who typed this address."""
+    second_factor.forget(system, account)
+    for passkey in passkeys.of_account(system, account.id):
+        system.delete(passkey)
+    if accounts.find_account(system, account.email) is None:
+        account.email_confirmed_at = clock.real()
+    system.flush()

@@ -58,9 +58,14 @@ def switch_on(system: ScopedSession, account: UserAccount, sealed: str, code: st
 
 def switch_off(system: ScopedSession, account: UserAccount) -> None:
     """No more codes; recovery codes are worthless too."""
+    forget(system, account)
+    accounts.tell(system, account, "Two-factor is off", "Logging in no longer asks for a code of an authenticator app.")
+
+
+def forget(system: ScopedSession, account: UserAccount) -> None:
+    """As `switch_off`, and nobody is told."""
     account.totp_sealed = account.totp_step = None
     system.execute(delete(RecoveryCode).where(RecoveryCode.user_id == account.id))
-    accounts.tell(system, account, "Two-factor is off", "Logging in no longer asks for a code of an authenticator app.")
 
 
 def renew_codes(system: ScopedSession, user_id: UUID) -> list[str]:

@@ -19,7 +19,9 @@ from tenants.models import Agency, AgencyMember, Member, Tenant, UserAccount, Us
 
 REMEMBERED, REMEMBERED_IDLE = timedelta(days=30), timedelta(days=7)
 UNREMEMBERED, UNREMEMBERED_IDLE = timedelta(hours=12), timedelta(minutes=30)
+ACTING = timedelta(hours=4)  # for a client, from entering or proving anew who one is
 HAND_OVER = timedelta(seconds=60)
+ENTERED = case((UserSession.acting_for_agency_id.is_not(None), ACTING), else_=UNREMEMBERED)
 SEEN_EVERY = timedelta(minutes=1)
 FRESH = timedelta(minutes=10)  # how long one may change what guards the account after proving who one is
 GUARDED = ("owner", "manager")  # whom a business may ask for a second factor
@@ -102,7 +104,7 @@ def enter(session: ScopedSession, hand_over_token: str, tenant_id: UUID, browser
     entered = session.execute(
         update(UserSession)
         .where(*mine, *alive)
-        .values(token_sha256=_sha256(token), expires_at=now + UNREMEMBERED, last_seen_at=now)
+        .values(token_sha256=_sha256(token), expires_at=now + ENTERED, last_seen_at=now)
         .values(ip=browser.ip, user_agent=browser.user_agent)
         .returning(UserSession.id)
     ).first()
@@ -116,7 +118,7 @@ def start_again(
     proof = Proof(clock.real(), second_factor or who.proof.second_factor)
     kept = session.get_one(UserSession, who.session_id)
     kept.revoked_at = clock.real()
-    lasts = REMEMBERED if kept.remembered else UNREMEMBERED
+    lasts = ACTING if who.agency_id else REMEMBERED if kept.remembered else UNREMEMBERED
     return _open(session, who.user_id, tenant_id, who.agency_id, browser, lasts, proof, kept.remembered)
 
 
@@ -192,6 +194,12 @@ def sessions_of(session: ScopedSession, user_id: UUID) -> Sequence[tuple[UserSes
         .order_by(UserSession.last_seen_at.desc())
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def was_here_before(session: ScopedSession, user_id: UUID) -> bool:
+    """Whether this person was signed in anywhere before the browser they sign in with now."""
+    theirs = select(UserSession.id).where(UserSession.user_id == user_id).limit(2)
+    return len(session.scalars(theirs).all()) > 1
 
 
 def end(session: ScopedSession, user_id: UUID, session_id: UUID) -> bool:

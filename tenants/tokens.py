@@ -14,7 +14,7 @@ from groundwork import clock
 from groundwork.database import Json, ScopedSession
 from tenants.access_models import AccountToken
 
-Kind = Literal["confirm", "reset", "second_factor", "passkey", "agency"]
+Kind = Literal["confirm", "reset", "second_factor", "passkey", "agency", "address"]
 KEPT = timedelta(days=1)  # after its end, for whoever asks what happened
 
 

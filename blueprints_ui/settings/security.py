@@ -11,12 +11,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from blueprints_ui import forms, guard, hosts
 from blueprints_ui.forms import Form
-from blueprints_ui.guard import account_page, page
+from blueprints_ui.guard import account_page, own_log_in, page
 from blueprints_ui.proving import fresh
 from blueprints_ui.security import limiter
 from groundwork import scope
 from groundwork.database import Json, open_session
-from tenants import accounts, passkeys, second_factor, signin
+from tenants import accounts, addresses, passkeys, second_factor, signin
 from tenants.models import ROLES, UserAccount
 from tenants.passwords import WeakPasswordError
 
@@ -48,6 +48,7 @@ def show_account() -> ResponseReturnValue:
 @security_page.post("/settings/security/password")
 @limiter.limit("10 per 15 minutes")
 @page(writes=ROLES)
+@own_log_in
 def change_password() -> ResponseReturnValue:
     return _change_password()
 
@@ -120,6 +121,10 @@ def _page(form: Form) -> str:
         return render_template(
             "settings/security.html" if at_business else "auth/account.html",
             form=form,
+            none_typed=Form(),
+            email=account.email,
+            confirmed=account.email_confirmed_at is not None,
+            wished=addresses.wished(system, account),
             devices=signin.sessions_of(system, account.id),
             here=g.who.session_id,
             prefix=_prefix(at_business),

@@ -11,13 +11,13 @@ from marshmallow import Schema, fields, validate
 
 from blueprints_ui import forms, guard, hosts
 from blueprints_ui.forms import Form
-from blueprints_ui.guard import own_page
+from blueprints_ui.guard import own_log_in, own_page
 from blueprints_ui.proving import fresh
 from blueprints_ui.security import limiter
 from groundwork import scope
 from groundwork.database import open_session
 from groundwork.keys import UnsealError
-from tenants import passkeys, second_factor, signin
+from tenants import accounts, passkeys, second_factor, signin
 from tenants.models import UserAccount
 from tenants.passkeys import PasskeyError
 from tenants.second_factor import SecondFactorError
@@ -41,6 +41,7 @@ def security() -> ResponseReturnValue:
 
 @two_factor.get("/two-factor")
 @own_page
+@own_log_in
 @fresh(HOME)
 def show() -> ResponseReturnValue:
     return _set_up_page(Form(), second_factor.offer(g.who.user_id))
@@ -49,6 +50,7 @@ def show() -> ResponseReturnValue:
 @two_factor.post("/two-factor")
 @limiter.limit("20 per 15 minutes")
 @own_page
+@own_log_in
 @fresh(HOME)
 def switch_on() -> ResponseReturnValue:
     """The first right code proves that the app has the secret; from now on log-in asks for one."""
@@ -73,6 +75,7 @@ def switch_on() -> ResponseReturnValue:
 
 @two_factor.post("/two-factor/off")
 @own_page
+@own_log_in
 @fresh(HOME)
 def switch_off() -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
@@ -86,12 +89,16 @@ def switch_off() -> ResponseReturnValue:
 
 @two_factor.post("/two-factor/codes")
 @own_page
+@own_log_in
 @fresh(HOME)
 def renew() -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
-        if system.get_one(UserAccount, g.who.user_id).totp_sealed is None:
+        account = system.get_one(UserAccount, g.who.user_id)
+        if account.totp_sealed is None:
             abort(404)
-        codes = second_factor.renew_codes(system, g.who.user_id)
+        codes = second_factor.renew_codes(system, account.id)
+        what = "The recovery codes you had before log you in no longer."
+        accounts.tell(system, account, "New recovery codes were made", what)
     guard.note_own("Made new recovery codes for their log-in")
     return _codes_page(codes)
 
@@ -99,6 +106,7 @@ def renew() -> ResponseReturnValue:
 @two_factor.post("/passkeys/options")
 @limiter.limit("20 per minute")
 @own_page
+@own_log_in
 @fresh(HOME)
 def passkey_options() -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
@@ -108,6 +116,7 @@ def passkey_options() -> ResponseReturnValue:
 @two_factor.post("/passkeys")
 @limiter.limit("20 per minute")
 @own_page
+@own_log_in
 @fresh(HOME)
 def add_passkey() -> ResponseReturnValue:
     """{"go": ...} once it is kept, {"error": ...} else."""
@@ -128,6 +137,7 @@ def add_passkey() -> ResponseReturnValue:
 
 @two_factor.post("/passkeys/<uuid:passkey_id>/remove")
 @own_page
+@own_log_in
 @fresh(HOME)
 def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
@@ -147,6 +157,18 @@ def end_others() -> ResponseReturnValue:
     guard.note_own("Logged their other devices out")
     flash(f"{ended} other device{'s are' if ended != 1 else ' is'} logged out.", "good")
     return redirect(_home(), 303)
+
+
+@two_factor.post("/devices/end-all")
+@own_page
+def end_all() -> ResponseReturnValue:
+    """Out everywhere, here too; it takes no proof, for it opens nothing."""
+    with open_session(scope.SYSTEM) as system:
+        signin.end_others(system, g.who.user_id)
+    guard.note_own("Logged all of their devices out")
+    guard.sign_out()
+    flash("Every device is logged out.", "good")
+    return redirect(url_for("auth.log_in"), 303)
 
 
 def _home() -> str:

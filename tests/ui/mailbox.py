@@ -24,7 +24,7 @@ class Mailbox:
             return [(mail.subject, post.words_of(mail)) for mail in system.scalars(theirs)]
 
     def link(self, email: str) -> str:
-        """The path of the link in the newest mail."""
-        found = LINK.search(self.of(email)[-1][1])
+        """The path of the link in the newest mail that has one."""
+        found = [link[1] for _subject, words in self.of(email) if (link := LINK.search(words))]
         assert found
-        return found[1]
+        return found[-1]

@@ -160,7 +160,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(
     assert visitor.send(link, {"password": "another pipe elbow"}).status_code == 422
     assert visitor.log_in(world.alice.email).status_code == 422
     assert visitor.log_in(world.alice.email, "copper pipe elbow").status_code == 303
-    assert mailbox.of(world.alice.email)[-1][0] == "Your password was changed"
+    assert "Your password was changed" in [subject for subject, _words in mailbox.of(world.alice.email)]
     with open_session(scope.SYSTEM) as system:
         kept = system.scalars(select(AccountToken.token_sha256)).all()
     assert not any(row in link for row in kept)

@@ -51,6 +51,7 @@ OPEN |= {
     "single_sign_on.go",
     "single_sign_on.back",
 }
+OPEN |= {"own_address.look", "own_address.agree", "strength.show"}
 OPEN |= {f"second_step.{name}" for name in ("ask", "send", "passkey_options", "send_passkey")}
 OPEN |= {f"second_step.{name}" for name in ("forgot", "send_forgot", "choose", "send_reset")}
 # For whoever holds a link with a token of ours: no log-in and no forgery token (RFC 8058); a wrong one names nothing.
