@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from billing import applying, choosing, payers, plans, spending
 from billing.applying import Change
 from billing.choosing import OVER, ChoiceError
+from billing.plans import Order
 from billing.spending import Line
 from groundwork import clock, scope
 from groundwork.database import ScopedSession, open_session
@@ -77,7 +78,7 @@ def _match_quantity(agency_id: UUID) -> list[Change]:
     payer, wanted = payers.of_agency(agency_id), max(1, count_covered(agency_id))
     if payer is None or payer.status in OVER or payer.quantity == wanted:
         return []
-    return choosing.change(payer, plans.for_agencies(), clock.now(), wanted).changes
+    return choosing.change(payer, Order(plans.for_agencies(), quantity=wanted), clock.now()).changes
 
 
 def set_margin(agency_id: UUID, typed: str) -> None:

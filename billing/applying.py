@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy import update
 
 from billing import payers, reporting, standings, stripe_api
 from billing.models import Payer
+from billing.plans import METERED, PLANS
 from billing.standings import Subscription, Verdict
+from billing.stripe_api import StripeRefusedError
 from groundwork import clock, scope
 from groundwork.database import Json, ScopedSession, open_session
 from tenants.models import Tenant
 
 COPIED = ("status", "plan", "quantity", "trial_end", "period_start", "period_end", "cancel_at", "trouble_since")
 NO_TROUBLE = ("active", "trialing", "canceled")
+ENTITLES = ("active", "trialing", "past_due")
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def apply(payer_id: UUID) -> list[Change]:
         if payer is None:
             return []  # gone with its business or agency; a late event changes nothing
         customer = payer.customer
-    read = stripe_api.read_back(customer) if customer else None
+    read = _read(customer) if customer else None
     with open_session(scope.SYSTEM) as session:
         payer = session.get_one(Payer, payer_id, with_for_update=True)
         if payer.read_at and payer.read_at > began:
@@ -49,6 +54,20 @@ def apply(payer_id: UUID) -> list[Change]:
         _keep(payer, read)
         verdict = standings.judge(_with_memory(payer, read), began)
         return [_set(session, payer, tenant, verdict) for tenant in payers.covered(session, payer)]
+
+
+def _read(customer: str) -> Subscription | None:
+    """What Stripe says now; a subscription sold without the parts that are counted gets them first."""
+    read = stripe_api.read_back(customer)
+    plan = PLANS.get(read.plan or "") if read else None
+    if read is None or plan is None or read.status not in ENTITLES or set(METERED) <= set(read.parts):
+        return read
+    try:
+        stripe_api.add_counted_parts(read, plan)
+    except StripeRefusedError:
+        log.exception("a subscription has no parts that count usage", subscription=read.id)
+        return read  # rights follow all the same
+    return stripe_api.read_back(customer)
 
 
 def renew(tenant_id: UUID) -> Change:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from billing import stripe_api
-from billing.plans import BASE, METERED, METRICS, PLANS
+from billing import stripe_catalogue
+from billing.plans import METERED, METRICS, PLANS, Plan
 
 EVENTS = (
     *("checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired"),
@@ -21,17 +21,23 @@ def sync() -> Iterator[str]:
     """Make what is missing; a line of plain words for each. Raises StripeAwayError, StripeRefusedError."""
     meters = {}
     for metric in METRICS.values():
-        meters[metric.key], made = stripe_api.ensure_meter(metric)
+        meters[metric.key], made = stripe_catalogue.ensure_meter(metric)
         yield f"meter {metric.event}: {'made' if made else 'there'}"
     for plan in PLANS.values():
-        product, made = stripe_api.ensure_product(plan)
+        product, made = stripe_catalogue.ensure_product(plan)
         yield f"product {plan.name}: {'made' if made else 'there'}"
-        for part in (BASE, *METERED):
-            cents = str(plan.cents if part == BASE else plan.overage_cents[part])
-            made = stripe_api.ensure_price(plan, part, product, cents, meters.get(part))
-            yield f"price {plan.lookup_key(part)}: {'made' if made else 'there'}"
+        for key, made in _prices(plan, product, meters):
+            yield f"price {key}: {'made' if made else 'there'}"
+
+
+def _prices(plan: Plan, product: str, meters: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    yield plan.lookup_key(), stripe_catalogue.ensure_base(plan, "month", product)
+    if plan.yearly_cents:
+        yield plan.lookup_key(interval="year"), stripe_catalogue.ensure_base(plan, "year", product)
+    for part in METERED:
+        yield plan.lookup_key(part), stripe_catalogue.ensure_counted(plan, part, product, meters[part])
 
 
 def make_endpoint(hooks_url: str) -> str:
     """Have Stripe post its events to this installation; gives the secret for STRIPE_WEBHOOK_SECRET."""
-    return stripe_api.make_endpoint(f"{hooks_url}/hooks/stripe", list(EVENTS))
+    return stripe_catalogue.make_endpoint(f"{hooks_url}/hooks/stripe", list(EVENTS))

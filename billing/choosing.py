@@ -13,7 +13,7 @@ from billing import applying, payers, stripe_api
 from billing.applying import Change
 from billing.models import Payer
 from billing.payers import Buyer
-from billing.plans import PLANS, Plan
+from billing.plans import PLANS, Order
 from billing.standings import Subscription
 from billing.stripe_api import StripeRefusedError
 from billing.stripe_words import Preview
@@ -44,7 +44,7 @@ def refresh(payer_id: UUID) -> Held:
         return Held(payer, applying.as_read(payer), changes)
 
 
-def begin(buyer: Buyer, plan: Plan, back: str, quantity: int = 1) -> str:
+def begin(buyer: Buyer, order: Order, back: str) -> str:
     """The address of the hosted page where this plan is bought; a first plan begins with a trial.
 
     Raises ChoiceError while a subscription runs: two open windows must not become two.
@@ -54,7 +54,7 @@ def begin(buyer: Buyer, plan: Plan, back: str, quantity: int = 1) -> str:
         raise ChoiceError("There is a plan already. Change it instead of buying a second one.")
     first = held.payer.subscription is None
     customer = _customer(held.payer)
-    return stripe_api.checkout_url(customer, plan, quantity, back, str(held.payer.id), trial=first)
+    return stripe_api.checkout_url(customer, order, back, str(held.payer.id), trial=first)
 
 
 def portal(payer: Payer, back: str, *, card: bool = False) -> str:
@@ -62,17 +62,17 @@ def portal(payer: Payer, back: str, *, card: bool = False) -> str:
     return stripe_api.portal_url(_customer(payer), back, card=card)
 
 
-def preview(payer: Payer, plan: Plan, quantity: int = 1) -> Preview:
-    """What a change to `plan` now would cost."""
-    held = refresh(payer.id)
-    return stripe_api.preview_change(_customer(payer), _running(held.read), plan, quantity, clock.now())
+def preview(payer: Payer, order: Order) -> Preview:
+    """What a change to `order` now would cost."""
+    read = _changeable(refresh(payer.id).read)
+    return stripe_api.preview_change(_customer(payer), read, order, clock.now())
 
 
-def change(payer: Payer, plan: Plan, at: datetime, quantity: int = 1) -> Held:
+def change(payer: Payer, order: Order, at: datetime) -> Held:
     """Change as previewed at `at`; asked twice it is one change."""
-    read = _running(refresh(payer.id).read)
-    key = f"change-{read.id}-{plan.key}-{quantity}-{int(at.timestamp())}"
-    stripe_api.change(read, plan, quantity, at, key)
+    read = _changeable(refresh(payer.id).read)
+    key = f"change-{read.id}-{order.plan.key}-{order.interval}-{order.quantity}-{int(at.timestamp())}"
+    stripe_api.change(read, order, at, key)
     return refresh(payer.id)
 
 
@@ -115,15 +115,27 @@ def _running(read: Subscription | None) -> Subscription:
     return read
 
 
+def _changeable(read: Subscription | None) -> Subscription:
+    """A date on which it ends would stay, and cut off what is paid for now."""
+    running = _running(read)
+    if running.cancel_at:
+        raise ChoiceError("This plan is about to end. Keep it first, then change it.")
+    return running
+
+
 def _customer(payer: Payer) -> str:
     if payer.customer is None:
         raise ChoiceError("There is no account at the payment service yet. Choose a plan first.")
     return payer.customer
 
 
-def plan_named(key: str, buyer: str = "tenant") -> Plan:
-    """The plan called `key` that such a buyer may choose. Raises ChoiceError."""
+def order_of(key: str, interval: str = "month") -> Order:
+    """The plan called `key`, by the month or the year, as a business may choose it. Raises ChoiceError."""
     plan = PLANS.get(key)
-    if plan is None or plan.buyer != buyer:
+    if plan is None or plan.buyer != "tenant":
         raise ChoiceError("There is no such plan.")
-    return plan
+    if interval == "year" and plan.yearly_cents:
+        return Order(plan, "year")
+    if interval != "month":
+        raise ChoiceError("This plan is paid by the month or by the year.")
+    return Order(plan)

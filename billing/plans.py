@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 METERED = ("segments", "minutes", "numbers")
 BASE = "base"  # the part of a plan that costs the same whatever is used
+Interval = Literal["month", "year"]  # for how long ahead the base is paid
 
 
 @dataclass(frozen=True)
@@ -28,22 +29,46 @@ class Metric:
 class Plan:
     """`cents` a month and business; `included` amounts, and `overage_cents` for each one more. Up to `members` people.
 
-    `buyer` is who can choose it: a business for itself, or an agency for its clients.
+    `yearly_cents` is the price of a year paid ahead, None where there is none. `buyer` is who can choose it: a business
+    for itself, or an agency for its clients.
     """
 
     key: str
     name: str
     suits: str
     cents: int
+    yearly_cents: int | None
     features: frozenset[str]
     included: Mapping[str, int]
     overage_cents: Mapping[str, Decimal]
     members: int
     buyer: str
 
-    def lookup_key(self, part: str = BASE) -> str:
-        """The name by which Stripe's price of this part is found: "hallway_growth_base"."""
-        return f"hallway_{self.key}_{part}"
+    @property
+    def months_free(self) -> int:
+        """How many whole months the yearly price spares."""
+        return 12 - -(-self.yearly_cents // self.cents) if self.yearly_cents else 0
+
+    def price(self, interval: Interval = "month") -> int:
+        """Cents for each period of the base. Raises ValueError for a year that cannot be bought."""
+        if interval == "month":
+            return self.cents
+        if self.yearly_cents is None:
+            raise ValueError(f"{self.name} is paid by the month.")
+        return self.yearly_cents
+
+    def lookup_key(self, part: str = BASE, interval: Interval = "month") -> str:
+        """The name by which Stripe's price of this part is found: "hallway_growth_base", "hallway_growth_base_year"."""
+        return f"hallway_{self.key}_{part}{'_year' if interval == 'year' else ''}"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants to have: a plan, paid by the month or the year, for so many businesses."""
+
+    plan: Plan
+    interval: Interval = "month"
+    quantity: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,6 +87,7 @@ def _plan(key: str, row: Mapping[str, Any]) -> Plan:
         name=row["name"],
         suits=row["for"],
         cents=row["cents"],
+        yearly_cents=row.get("yearly_cents"),
         features=frozenset(row["features"]),
         included=row["included"],
         overage_cents={metric: Decimal(str(cents)) for metric, cents in row["overage_cents"].items()},

@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 class Subscription:
     """A subscription as read from Stripe, in our words. `trouble_since`: when the payment that is missing was due.
 
-    `parts` is {part of the plan: Stripe's id of its item}; `details` is what a page shows of card, discount, invoice.
+    `period_start` and `period_end` are those of usage, a month also where the base is paid by the year. `parts` is
+    {part of the plan: Stripe's id of its item}; `details` is what a page shows of card, discount, invoice, renewal.
     """
 
     id: str

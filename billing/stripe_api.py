@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +16,7 @@ import structlog
 from stripe import StripeClient
 
 from billing import stripe_words
-from billing.plans import BASE, METERED, METRICS, TERMS, Metric, Plan
+from billing.plans import BASE, METERED, METRICS, TERMS, Interval, Order, Plan
 from billing.standings import Subscription
 from billing.stripe_words import Invoice, Preview
 from groundwork import config
@@ -69,7 +68,7 @@ def client() -> StripeClient:
 
 
 @contextmanager
-def _in_our_words() -> Iterator[None]:
+def in_our_words() -> Iterator[None]:
     try:
         yield
     except (stripe.InvalidRequestError, stripe.CardError) as error:
@@ -107,14 +106,20 @@ def _customer(told: Params) -> str | None:
 def make_customer(payer_id: str, name: str, email: str | None) -> str:
     """Stripe's id of the one customer of this payer, however often it is asked."""
     params: Params = {"name": name, "metadata": {"payer": payer_id}} | ({"email": email} if email else {})
-    with _in_our_words():
+    with in_our_words():
         return client().v1.customers.create(params, {"idempotency_key": f"customer-{payer_id}"}).id  # type: ignore[arg-type]
 
 
-def checkout_url(customer: str, plan: Plan, quantity: int, back: str, payer_id: str, *, trial: bool) -> str:
-    """The hosted page where a card is given and the subscription begins."""
-    lines = [{"price": one} | ({"quantity": quantity} if part == BASE else {}) for part, one in _prices(plan).items()]
-    subscription: Params = {"metadata": {"payer": payer_id}}
+def checkout_url(customer: str, order: Order, back: str, payer_id: str, *, trial: bool) -> str:
+    """The hosted page where a card is given and the subscription begins.
+
+    A checkout takes prices of one interval only, so a year is sold without the parts counted by the month; they join
+    the subscription when it is read (https://docs.stripe.com/billing/subscriptions/mixed-interval).
+    """
+    wanted = (BASE,) if order.interval == "year" else (BASE, *METERED)
+    prices = {part: price for part, price in _prices(order.plan, order.interval).items() if part in wanted}
+    lines = [{"price": one} | ({"quantity": order.quantity} if part == BASE else {}) for part, one in prices.items()]
+    subscription: Params = {"metadata": {"payer": payer_id}, "billing_mode": {"type": "flexible"}}
     if trial:
         subscription["trial_period_days"] = TERMS.trial_days
         subscription["trial_settings"] = {"end_behavior": {"missing_payment_method": "pause"}}
@@ -132,7 +137,7 @@ def checkout_url(customer: str, plan: Plan, quantity: int, back: str, payer_id: 
         "tax_id_collection": {"enabled": True},
         "allow_promotion_codes": True,
     }
-    with _in_our_words():
+    with in_our_words():
         return str(client().v1.checkout.sessions.create(params).url)  # type: ignore[arg-type]
 
 
@@ -142,13 +147,13 @@ def portal_url(customer: str, back: str, *, card: bool = False) -> str:
     if card:
         after = {"type": "redirect", "redirect": {"return_url": back}}
         params["flow_data"] = {"type": "payment_method_update", "after_completion": after}
-    with _in_our_words():
+    with in_our_words():
         return client().v1.billing_portal.sessions.create(params).url  # type: ignore[arg-type]
 
 
-def _prices(plan: Plan) -> dict[str, str]:
+def _prices(plan: Plan, interval: Interval) -> dict[str, str]:
     """{part: Stripe's id of its price}. Raises StripeRefusedError when the catalogue was never made."""
-    keys = {plan.lookup_key(part): part for part in (BASE, *METERED)}
+    keys = {plan.lookup_key(BASE, interval): BASE} | {plan.lookup_key(part): part for part in METERED}
     found = client().v1.prices.list({"lookup_keys": list(keys), "active": True, "limit": 10})
     prices = {keys[price.lookup_key]: price.id for price in found.data if price.lookup_key in keys}
     if len(prices) < len(keys):
@@ -163,7 +168,7 @@ def read_back(customer: str) -> Subscription | None:
     """The subscription of a customer that counts, as it is at Stripe now; None when there is none."""
     expand = ["data.latest_invoice", "data.default_payment_method"]
     params: Params = {"customer": customer, "status": "all", "limit": MOST_SUBSCRIPTIONS, "expand": expand}
-    with _in_our_words():
+    with in_our_words():
         found = client().v1.subscriptions.list(params).data  # type: ignore[arg-type]
         if not found:
             return None
@@ -179,10 +184,10 @@ def _rank(status: str) -> int:
 # -- changes -----------------------------------------------------------------------------------------------------
 
 
-def preview_change(customer: str, read: Subscription, plan: Plan, quantity: int, at: datetime) -> Preview:
-    """What changing to `plan` now would cost, line by line; nothing is changed."""
-    with _in_our_words():
-        items = _new_items(read, plan, quantity)
+def preview_change(customer: str, read: Subscription, order: Order, at: datetime) -> Preview:
+    """What changing to `order` now would cost, line by line; nothing is changed."""
+    with in_our_words():
+        items = _new_items(read, order)
         details: Params = {
             "items": items,
             "proration_date": int(at.timestamp()),
@@ -190,39 +195,53 @@ def preview_change(customer: str, read: Subscription, plan: Plan, quantity: int,
         }
         params: Params = {"customer": customer, "subscription": read.id, "subscription_details": details}
         told = client().v1.invoices.create_preview(params).to_dict(for_json=True)  # type: ignore[arg-type]
-    lines = [(line.get("description") or plan.name, line["amount"]) for line in told["lines"]["data"] if line["amount"]]
-    return Preview(lines, told["amount_due"], at)
+    rows = [line for line in told["lines"]["data"] if line["amount"]]
+    lines = [(line.get("description") or order.plan.name, line["amount"]) for line in rows]
+    return Preview(lines, told["amount_due"], max(0, -told["total"]), at)
 
 
-def change(read: Subscription, plan: Plan, quantity: int, at: datetime, key: str) -> None:
-    """Change the plan now; the difference for the rest of the period, as of `at`, is billed at once."""
-    with _in_our_words():
+def change(read: Subscription, order: Order, at: datetime, key: str) -> None:
+    """Change to `order` now; the difference for the rest of the period, as of `at`, is billed at once."""
+    with in_our_words():
         trialing = read.status == "trialing"
-        params: Params = {"items": _new_items(read, plan, quantity)}
+        params: Params = {"items": _new_items(read, order)}
         params |= {"proration_behavior": "none"} if trialing else {"proration_behavior": "always_invoice"}
         params |= {} if trialing else {"proration_date": int(at.timestamp())}
         client().v1.subscriptions.update(read.id, params, {"idempotency_key": key})  # type: ignore[arg-type]
 
 
-def _new_items(read: Subscription, plan: Plan, quantity: int) -> list[Params]:
+def add_counted_parts(read: Subscription, plan: Plan) -> None:
+    """Let the parts that are counted by the month join a subscription sold without them; asked twice it is once."""
+    with in_our_words():
+        prices, missing = _prices(plan, "month"), [part for part in METERED if part not in read.parts]
+        params: Params = {"items": [{"price": prices[part]} for part in missing], "proration_behavior": "none"}
+        key = f"parts-{read.id}-{plan.key}-{'-'.join(missing)}"
+        client().v1.subscriptions.update(read.id, params, {"idempotency_key": key})  # type: ignore[arg-type]
+
+
+def _new_items(read: Subscription, order: Order) -> list[Params]:
     items: list[Params] = []
-    for part, price in _prices(plan).items():
+    for part, price in _prices(order.plan, order.interval).items():
         known = {"id": read.parts[part]} if part in read.parts else {}
-        items.append({**known, "price": price} | ({"quantity": quantity} if part == BASE else {}))
+        items.append({**known, "price": price} | ({"quantity": order.quantity} if part == BASE else {}))
     return items
 
 
 def cancel_at_end(read: Subscription, *, cancel: bool) -> None:
-    """Let it end with the paid period, or take that back."""
-    by_date = not cancel and read.details.get("ends_by") == "date"
-    params: Params = {"cancel_at": ""} if by_date else {"cancel_at_period_end": cancel}
-    with _in_our_words():
+    """Let it end with what is paid, or take that back.
+
+    Where parts have periods of their own, cancel_at_period_end is the end of the shortest: a paid year would be lost
+    (https://docs.stripe.com/changelog/basil/2025-07-30/cancel-at-enums).
+    """
+    by_flag = not cancel and read.details.get("ends_by") == "flag"
+    params: Params = {"cancel_at_period_end": False} if by_flag else {"cancel_at": "max_period_end" if cancel else ""}
+    with in_our_words():
         client().v1.subscriptions.update(read.id, params)  # type: ignore[arg-type]
 
 
 def settle(read: Subscription) -> None:
     """Pay what is open with the card that is there now, or begin again what paused. Raises StripeRefusedError."""
-    with _in_our_words():
+    with in_our_words():
         invoice = read.details.get("invoice")
         if isinstance(invoice, dict):
             client().v1.invoices.pay(invoice["id"])
@@ -232,7 +251,7 @@ def settle(read: Subscription) -> None:
 
 def invoices(customer: str, limit: int = 12) -> list[Invoice]:
     """The newest first, without drafts."""
-    with _in_our_words():
+    with in_our_words():
         found = client().v1.invoices.list({"customer": customer, "limit": limit}).to_dict(for_json=True)["data"]
     return [stripe_words.invoice(one) for one in found if one["status"] != "draft"]
 
@@ -241,60 +260,9 @@ def report(metric: str, customer: str, quantity: int, identifier: str, at: datet
     """Count usage once: the same identifier again within a day changes nothing."""
     payload = {"stripe_customer_id": customer, "value": str(quantity)}
     params: Params = {"event_name": METRICS[metric].event, "payload": payload, "identifier": identifier}
-    with _in_our_words():
+    with in_our_words():
         try:
             client().v1.billing.meter_events.create(params | {"timestamp": int(at.timestamp())})  # type: ignore[arg-type]
         except stripe.InvalidRequestError as error:
             if error.code != "duplicate_meter_event" and "already exists" not in str(error.user_message):
                 raise
-
-
-# -- the catalogue -----------------------------------------------------------------------------------------------
-
-
-def ensure_meter(metric: Metric) -> tuple[str, bool]:
-    """Stripe's id of the meter, and whether it was made now."""
-    with _in_our_words():
-        for known in client().v1.billing.meters.list({"limit": 100, "status": "active"}).data:
-            if known.event_name == metric.event:
-                return known.id, False
-        params: Params = {"display_name": metric.name, "event_name": metric.event}
-        params |= {"default_aggregation": {"formula": "sum"}, "value_settings": {"event_payload_key": "value"}}
-        params["customer_mapping"] = {"type": "by_id", "event_payload_key": "stripe_customer_id"}
-        return client().v1.billing.meters.create(params).id, True  # type: ignore[arg-type]
-
-
-def ensure_product(plan: Plan) -> tuple[str, bool]:
-    """Stripe's id of the plan's product, which bears the plan's key, and whether it was made now."""
-    id_ = f"hallway_{plan.key}"
-    with _in_our_words():
-        try:
-            return client().v1.products.retrieve(id_).id, False
-        except stripe.InvalidRequestError:
-            params: Params = {"id": id_, "name": f"Hallway {plan.name}", "metadata": {"plan": plan.key}}
-            return client().v1.products.create(params).id, True  # type: ignore[arg-type]
-
-
-def ensure_price(plan: Plan, part: str, product: str, cents: str, meter: str | None) -> bool:
-    """Make the price of a part unless one of this amount is there; the lookup key moves to it. True when made now.
-
-    `cents` may hold a fraction. Whoever has the old price keeps it.
-    """
-    key = plan.lookup_key(part)
-    recurring: Params = {"interval": "month"} | ({"usage_type": "metered", "meter": meter} if meter else {})
-    params: Params = {"product": product, "currency": "usd", "unit_amount_decimal": cents, "recurring": recurring}
-    params |= {"lookup_key": key, "transfer_lookup_key": True, "tax_behavior": "exclusive"}
-    params["metadata"] = {"plan": plan.key, "part": part}
-    with _in_our_words():
-        known = client().v1.prices.list({"lookup_keys": [key], "active": True}).data
-        if known and known[0].unit_amount_decimal == Decimal(cents):
-            return False
-        client().v1.prices.create(params)  # type: ignore[arg-type]
-        return True
-
-
-def make_endpoint(url: str, kinds: list[str]) -> str:
-    """Have events posted to `url`; gives the secret, which Stripe shows this once."""
-    params: Params = {"url": url, "enabled_events": kinds, "api_version": API_VERSION}
-    with _in_our_words():
-        return str(client().v1.webhook_endpoints.create(params).secret)  # type: ignore[arg-type]

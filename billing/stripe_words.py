@@ -32,6 +32,7 @@ class Preview:
 
     lines: list[tuple[str, int]]
     due_now: int
+    credit: int  # what is given back is more than what is due: it is kept for the next invoices
     at: datetime
 
 
@@ -41,7 +42,9 @@ def subscription(told: Params, owner: Params) -> Subscription:
     plans = {part_of(one["price"]): one for one in items}
     base = next((one for (_, part), one in plans.items() if part == BASE), items[0])
     invoice = told.get("latest_invoice") or {}
-    period = [_at(base.get(name) or told.get(name)) for name in ("current_period_start", "current_period_end")]
+    counted = next((one for (_, part), one in plans.items() if part != BASE), base)
+    period = [_at(counted.get(name) or told.get(name)) for name in ("current_period_start", "current_period_end")]
+    renews = base.get("current_period_end") or told.get("current_period_end")
     paused = ((told.get("status_details") or {}).get("paused") or {}).get("subscription") or {}
     return Subscription(
         id=told["id"],
@@ -55,7 +58,7 @@ def subscription(told: Params, owner: Params) -> Subscription:
         trouble_since=_trouble(told, invoice),
         asked_to_pause=paused.get("type") == "pause_requested",
         parts={part: one["id"] for (_, part), one in plans.items()},
-        details=_details(told, owner, invoice),
+        details=_details(told, owner, invoice) | {"interval": interval_of(base["price"]), "renews_at": renews},
     )
 
 
@@ -63,6 +66,11 @@ def part_of(price: Params) -> tuple[str, str]:
     """Plan and part of a price: by its own note, for a lookup key moves on when a price is made anew."""
     note = price.get("metadata") or {}
     return str(note.get("plan", "")), str(note.get("part", ""))
+
+
+def interval_of(price: Params) -> str:
+    """For how long ahead a price is paid: "month" or "year"."""
+    return str((price.get("recurring") or {}).get("interval") or "month")
 
 
 def _ends(told: Params, period_end: datetime | None) -> datetime | None:

@@ -13,7 +13,7 @@ from billing import agencies as paying
 from billing import choosing, payers
 from billing.choosing import ChoiceError
 from billing.payers import Buyer
-from billing.plans import METRICS, TERMS, for_agencies
+from billing.plans import METRICS, TERMS, Order, for_agencies
 from billing.stripe_api import StripeAwayError, StripeRefusedError, sold
 from blueprints_ui.guard import account_page
 from groundwork import clock, config, scope
@@ -52,7 +52,7 @@ def decide(agency_id: UUID, deed: str) -> ResponseReturnValue:
         if deed == "choose":
             buyer = Buyer(house.name, g.who.email, agency_id=agency_id)
             count = max(1, paying.count_covered(agency_id))
-            return redirect(choosing.begin(buyer, for_agencies(), _back(agency_id), count), 303)
+            return redirect(choosing.begin(buyer, Order(for_agencies(), quantity=count), _back(agency_id)), 303)
         payer = payers.of_agency(agency_id)
         if payer is None:
             raise ChoiceError("There is no plan yet.")

@@ -9,21 +9,20 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from billing import choosing, payers, rights, spending, standings, stripe_api
-from billing.choosing import ChoiceError, Held
+from billing import choosing, payers, rights, spending, stripe_api
+from billing.choosing import ChoiceError
 from billing.models import Payer
-from billing.payers import Buyer
-from billing.plans import FEATURES, METRICS, TERMS, for_tenants
+from billing.plans import FEATURES
 from billing.stripe_api import StripeAwayError, StripeRefusedError
 from billing.stripe_words import Invoice
-from blueprints_ui import forms, guard
+from blueprints_ui import forms, guard, plan_shelf
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, OWNERS, page, tenant_session
+from blueprints_ui.plan_shelf import TROUBLES
 from groundwork import clock, config
 from hallway import account
 
 billing_page = Blueprint("billing_page", __name__, url_prefix="/settings/billing")
-TROUBLES = (ChoiceError, StripeRefusedError, StripeAwayError)
 OLDEST_PREVIEW = 3600
 
 
@@ -42,13 +41,10 @@ def show() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """To the hosted checkout of a plan."""
     try:
-        plan = choosing.plan_named(request.form.get("plan", ""))
-        if g.tenant.paid_by_agency:
-            raise ChoiceError("Your agency pays for this account. Ask it to change the plan.")
-        where = choosing.begin(Buyer(g.tenant.name, g.who.email, tenant_id=g.tenant.id), plan, _back())
+        where, detail = plan_shelf.checkout("billing_page.back")
     except TROUBLES as error:
         return _refused(error)
-    guard.note("Went to the checkout of a plan", {"plan": plan.name})
+    guard.note("Went to the checkout of a plan", detail)
     return redirect(where, 303)
 
 
@@ -66,12 +62,7 @@ def portal() -> ResponseReturnValue:
 @page(roles=MANAGERS)
 def back() -> ResponseReturnValue:
     """They return from a hosted page, which is no proof of anything: the subscription is read."""
-    payer = payers.of_tenant(g.tenant.id)
-    if payer and payer.customer:
-        try:
-            _follow(choosing.came_back(payer))
-        except StripeAwayError:
-            flash("The payment service does not answer at the moment; this page catches up by itself.", "error")
+    plan_shelf.read_again()
     return redirect(url_for("billing_page.show"), 303)
 
 
@@ -80,12 +71,12 @@ def back() -> ResponseReturnValue:
 def preview(plan: str) -> ResponseReturnValue:
     """What a change costs now, before it is made."""
     try:
-        wanted = choosing.plan_named(plan)
-        found = choosing.preview(_payer(), wanted)
+        payer, order = _payer(), choosing.order_of(plan, request.args.get("interval", "month"))
+        found = choosing.preview(payer, order)
     except TROUBLES as error:
         return _refused(error)
-    now = rights.plan_of(g.tenant)
-    return render_template("settings/billing_change.html", plan=wanted, now=now, found=found, features=FEATURES)
+    before = {"now": rights.plan_of(g.tenant), "paid": plan_shelf.interval_of(payer)}
+    return render_template("settings/billing_change.html", order=order, found=found, features=FEATURES, **before)
 
 
 @billing_page.post("/change/<plan>")
@@ -93,11 +84,12 @@ def preview(plan: str) -> ResponseReturnValue:
 def change(plan: str) -> ResponseReturnValue:
     """As previewed; what the page showed is what is billed."""
     try:
-        wanted = choosing.plan_named(plan)
-        _follow(choosing.change(_payer(), wanted, _previewed_at()))
+        order = choosing.order_of(plan, request.form.get("interval", "month"))
+        plan_shelf.follow(choosing.change(_payer(), order, _previewed_at()))
     except TROUBLES as error:
         return _refused(error)
-    return _done("Changed the plan", f"You are on {wanted.name} now.", {"plan": wanted.name})
+    said = f"You are on {order.plan.name} now, paid by the {order.interval}."
+    return _done("Changed the plan", said, {"plan": order.plan.name, "paid by the": order.interval})
 
 
 @billing_page.post("/<any(cancel, keep, settle):deed>")
@@ -110,7 +102,7 @@ def decide(deed: str) -> ResponseReturnValue:
         "settle": (choosing.settle, "Paid an open invoice", "Paid. Everything works again."),
     }[deed]
     try:
-        _follow(do(_payer()))
+        plan_shelf.follow(do(_payer()))
     except TROUBLES as error:
         return _refused(error)
     return _done(noted, said, {})
@@ -143,12 +135,6 @@ def _previewed_at() -> datetime:
     return at
 
 
-def _follow(held: Held) -> None:
-    """What the reading changed was committed by itself; this request's own row has to be read again."""
-    account.follow_changes(held.changes)
-    tenant_session().refresh(g.tenant)
-
-
 def _back() -> str:
     return config.settings().tenant_url(g.tenant.slug) + url_for("billing_page.back")
 
@@ -165,27 +151,17 @@ def _refused(error: Exception) -> ResponseReturnValue:
 
 
 def _page(form: Form | None = None) -> str:
-    tenant, payer = g.tenant, payers.of_tenant(g.tenant.id)
-    plan, (since, until) = rights.plan_of(tenant), spending.period(tenant)
+    tenant, shelf = g.tenant, plan_shelf.shelf()
+    plan, (since, until) = shelf["plan"], spending.period(tenant)
     used = spending.lines(tenant_session(), tenant.id, plan, since, until) if plan else []
     typed = Form({"cap": "" if tenant.spend_cap_cents is None else f"{tenant.spend_cap_cents / 100:.2f}"})
     return render_template(
         "settings/billing.html",
-        plans=for_tenants(),
-        plan=plan,
-        payer=payer,
-        stands=standings.of(tenant),
-        running=bool(payer and payer.status not in choosing.OVER),
-        features=FEATURES,
-        metrics=METRICS,
-        terms=TERMS,
         used=used,
         spent=spending.spent(used),
-        invoices=_invoices(payer),
-        may_pay=g.who.role in OWNERS,
+        invoices=_invoices(shelf["payer"]),
         form=form or typed,
-        first=payer is None or payer.subscription is None,
-        now=clock.now(),
+        **shelf,
     )
 
 

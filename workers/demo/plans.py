@@ -12,7 +12,7 @@ import structlog
 from billing import catalog, payers, stripe_api
 from billing.applying import apply
 from billing.payers import Buyer
-from billing.plans import PLANS
+from billing.plans import PLANS, Order
 from billing.stripe_api import StripeAwayError, StripeRefusedError
 from groundwork import config
 from workers.demo.world import Shop
@@ -40,7 +40,7 @@ def _buy(tenant_id: UUID, shop: Shop) -> None:
     owner = shop.people[0]
     payer = payers.open_for(Buyer(str(shop.columns["name"]), owner.email, tenant_id=tenant_id))
     back = f"{config.settings().tenant_url(shop.slug)}/settings/billing/back"
-    url = stripe_api.checkout_url(str(payer.customer), PLANS[key], 1, back, str(payer.id), trial=trial)
+    url = stripe_api.checkout_url(str(payer.customer), Order(PLANS[key]), back, str(payer.id), trial=trial)
     _fill_in(url, {**CARD, "name": owner.name, "state": str(shop.columns["state"])})
     apply(payer.id)
 

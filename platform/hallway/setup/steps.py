@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from billing import standings
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
 from hallway.calls.models import Phone
@@ -38,6 +39,7 @@ STEPS = (
     Step("plan", "Plan and payment", "Plan", later=True),
 )
 KEYS = tuple(step.key for step in STEPS)
+BY_OUTCOME = ("plan",)  # nobody's word makes these done
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def progress(session: ScopedSession, tenant: Tenant) -> Progress:
     """Steps said to be done, and those whose outcome is there: an invited client starts in the middle."""
     setup = of(session)
     there = {key for key, look in THERE.items() if look(session, tenant)}
-    steps = tuple((step, step.key in setup.done or step.key in there) for step in STEPS)
+    said = there | (setup.done.keys() - set(BY_OUTCOME))
+    steps = tuple((step, step.key in said) for step in STEPS)
     return Progress(steps, finished=setup.finished_at is not None)
 
 
@@ -123,10 +126,16 @@ def _described(_session: ScopedSession, tenant: Tenant) -> bool:
     return bool(tenant.state and tenant.zip)
 
 
+def _paid(_session: ScopedSession, tenant: Tenant) -> bool:
+    """A plan runs, or somebody else looks after that."""
+    return tenant.paid_by_agency or standings.of(tenant) in standings.RUNS - {"new"}
+
+
 THERE: dict[str, Callable[[ScopedSession, Tenant], bool]] = {
     "business": _described,
     "number": _number,
     "phones": _phones,
     "proof": _proved,
     "registration": _filed,
+    "plan": _paid,
 }

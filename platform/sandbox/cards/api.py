@@ -103,6 +103,8 @@ def make_session(here: World, fields: Params, _id: str) -> Doc:
         if price["recurring"]["usage_type"] == "metered" and "quantity" in one:
             raise Refused("You may not specify quantity for a metered price.", param="line_items[quantity]")
         lines.append({"price": price["id"], "quantity": int(one["quantity"]) if "quantity" in one else None})
+    if len({desk.get("price", one["price"])["recurring"]["interval"] for one in lines}) > 1:
+        raise Refused("Checkout does not support multiple prices with different billing intervals.", param="line_items")
     if not lines:
         raise Refused("You must pass at least one line item in `subscription` mode.", param="line_items")
     id_ = new_id("cs_test", 58)

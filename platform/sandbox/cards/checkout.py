@@ -86,7 +86,8 @@ def _checkout(here: World, session: Doc, form: Doc, wrong: str) -> web.Response:
     trial, due = _trial(session), _due(here, session)
     rows = _rows(here, session, due, trial)
     head = f"{trial} days free" if trial else html.dollars(due)
-    after = f"then {html.dollars(due)} a month, plus tax" if trial else "a month, plus tax"
+    each = f"a {_prices(here, session)[0][0]['recurring']['interval']}, plus tax"
+    after = f"then {html.dollars(due)} {each}" if trial else each
     promo = _promo_form(session) if session["allow_promotion_codes"] else ""
     sums = f'<p class="sum">{head} <small>{after}</small></p>{html.lines(rows)}{promo}'
     left = f"<section><div><h1>Subscribe to Hallway</h1>{sums}</div></section>"

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.cards import money
 from sandbox.cards.cards import Fate
 from sandbox.cards.desk import Desk
-from sandbox.cards.months import month_after
+from sandbox.cards.months import begin_period, next_end, period_after
 from sandbox.cards.news import News
 from sandbox.cards.wire import Doc, Refused, new_id
 
@@ -24,9 +24,10 @@ class Ledger:
     def subscribe(self, customer: str, prices: list[tuple[Doc, int | None]], **how: Any) -> Doc:
         """`how`: trial_days, end_behavior, metadata, tax, coupon. The first payment is due at once without a trial."""
         now, trial = int(self.desk.now()), int(how.get("trial_days") or 0)
-        end = now + trial * DAY if trial else month_after(now, now)
+        end = now + trial * DAY
         id_ = new_id("sub")
-        items = [self.item(id_, price, quantity, now, end) for price, quantity in prices]
+        items = [self.item(id_, price, quantity, now, end if trial else period_after(price, now, now))
+                 for price, quantity in prices]  # fmt: skip
         coupon = how.get("coupon")
         subscription = self.desk.make(
             "subscription", "sub", id=id_, customer=customer, status="trialing" if trial else "incomplete",
@@ -43,7 +44,7 @@ class Ledger:
         self.desk.keep(subscription)
         self.news.tell("customer.subscription.created", subscription)
         if not trial:
-            self._bill(subscription, money.base_lines(self.desk, subscription, now, end), "subscription_create")
+            self._bill(subscription, money.base_lines(self.desk, items), "subscription_create")
         return self.desk.get("subscription", id_)
 
     def item(self, subscription: str, price: Doc, quantity: int | None, start: int, end: int) -> Doc:
@@ -143,11 +144,10 @@ class Ledger:
         old = {item["id"]: item for item in subscription["items"]["data"] if not money.metered(item)}
         lines = []
         for item in (item for item in items if not money.metered(item)):
-            start, end = item["current_period_start"], item["current_period_end"]
-            rest = max(0, end - at) / max(1, end - start)
-            was = old.get(item["id"])
-            for one, sign, words in ((was, -1, "Unused time on"), (item, 1, "Remaining time on")):
+            for one, sign, words in ((old.get(item["id"]), -1, "Unused time on"), (item, 1, "Remaining time on")):
                 if one:
+                    start, end = money.period(one)
+                    rest = max(0, end - at) / max(1, end - start)
                     product = self.desk.get("product", one["price"]["product"])["name"]
                     amount = sign * round(money.priced(one, one.get("quantity", 1)) * rest)
                     text = f"{words} {one.get('quantity', 1)} × {product}"
@@ -187,19 +187,19 @@ class Ledger:
         if self.card_of(subscription) is None:
             raise Refused("This customer has no attached payment source or default payment method.")
         now = int(self.desk.now())
-        self._new_period(subscription, now, month_after(now, now), anchor=now)
-        lines = money.base_lines(self.desk, subscription, now, month_after(now, now))
-        self._bill(subscription, lines, "subscription_update")
+        self._new_anchor(subscription, now)
+        self._bill(subscription, money.base_lines(self.desk, subscription["items"]["data"]), "subscription_update")
         done = self.desk.get("subscription", subscription["id"])
         if done["status"] == "active":
             self.news.tell("customer.subscription.resumed", done)
         return done
 
-    def _new_period(self, subscription: Doc, start: int, end: int, anchor: int | None = None) -> None:
+    def _new_anchor(self, subscription: Doc, start: int) -> None:
+        """All periods begin anew now."""
         for item in subscription["items"]["data"]:
-            item["current_period_start"], item["current_period_end"] = start, end
-        if anchor is not None:
-            subscription["_anchor"] = subscription["billing_cycle_anchor"] = anchor
+            item.pop("_anchor", None)
+        begin_period(subscription["items"]["data"], start, start)
+        subscription["_anchor"] = subscription["billing_cycle_anchor"] = start
         self.desk.keep(subscription)
 
     # -- as time goes by -----------------------------------------------------------------------------------------
@@ -235,30 +235,32 @@ class Ledger:
             self.news.tell("customer.subscription.trial_will_end", subscription)
             return
         start, how = subscription["trial_end"], subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-        end = month_after(start, start)
         if self.card_of(subscription) is None and how != "create_invoice":
             if how == "pause":
                 self.pause(subscription, "trial_end_without_payment_method")
             else:
                 self.end(subscription, "payment_failed")
             return
-        self._new_period(subscription, start, end, anchor=start)
+        self._new_anchor(subscription, start)
         subscription["_tries"] = 0
-        self._bill(subscription, money.base_lines(self.desk, subscription, start, end), "subscription_cycle")
+        self._bill(subscription, money.base_lines(self.desk, subscription["items"]["data"]), "subscription_cycle")
 
     def _renew(self, subscription: Doc) -> None:
-        """The next period: its base ahead, the usage of the one that is over."""
-        before = subscription["items"]["data"][0]
-        start, end = before["current_period_end"], month_after(subscription["_anchor"], before["current_period_end"])
-        lines = money.usage_lines(self.desk, subscription, before["current_period_start"], start)
-        self._new_period(subscription, start, end)
-        lines = [*money.base_lines(self.desk, subscription, start, end), *lines]
+        """The next period of the items whose one is over: their base ahead, their usage of what is past."""
+        items = subscription["items"]["data"]
+        start = next_end(items)
+        due = [item for item in items if item["current_period_end"] == start]
+        usage = money.usage_lines(self.desk, subscription, due)
+        begin_period(due, subscription["_anchor"], start)
+        self.desk.keep(subscription)
+        lines = [*money.base_lines(self.desk, due), *usage]
         if subscription["cancel_at_period_end"]:
             self.end(subscription, "cancellation_requested")
         elif subscription["status"] == "unpaid":
             draft = money.invoice(self.desk, subscription, lines, "subscription_cycle", status="draft")
+            self.desk.keep(subscription | {"latest_invoice": draft["id"]})
             self.news.tell("invoice.created", draft)
-        else:
+        elif lines:
             subscription["_tries"] = 0 if subscription["status"] == "active" else subscription["_tries"]
             self._bill(subscription, lines, "subscription_cycle")
             self.news.tell("customer.subscription.updated", self.desk.get("subscription", subscription["id"]))
@@ -280,5 +282,5 @@ def next_moment(one: Doc) -> float | None:
         warns = one["trial_end"] - 3 * DAY
         moments.append(one["trial_end"] if one.get("_warned") else max(warns, one["created"]))
     elif one["status"] != "paused":
-        moments.append(one["items"]["data"][0]["current_period_end"])
+        moments.append(next_end(one["items"]["data"]))
     return min((moment for moment in moments if moment), default=None)

@@ -13,16 +13,21 @@ def cents(amount: Decimal) -> int:
     return int(amount.to_integral_value(rounding=ROUND_HALF_UP))
 
 
-def base_lines(desk: Desk, subscription: Doc, start: int, end: int) -> list[Doc]:
-    """The parts that cost the same whatever is used, for the period ahead."""
-    items = [item for item in subscription["items"]["data"] if not metered(item)]
-    return [line(desk, item, priced(item, item.get("quantity", 1)), start, end) for item in items]
+def base_lines(desk: Desk, items: list[Doc]) -> list[Doc]:
+    """The parts that cost the same whatever is used, for the periods that begin."""
+    licensed = [item for item in items if not metered(item)]
+    return [line(desk, item, priced(item, item.get("quantity", 1)), *period(item)) for item in licensed]
 
 
-def usage_lines(desk: Desk, subscription: Doc, start: int, end: int) -> list[Doc]:
-    """What the meters counted for this customer in the period that is over."""
+def period(item: Doc) -> tuple[int, int]:
+    return item["current_period_start"], item["current_period_end"]
+
+
+def usage_lines(desk: Desk, subscription: Doc, items: list[Doc]) -> list[Doc]:
+    """What the meters counted for this customer in the periods that are over."""
     lines = []
-    for item in (item for item in subscription["items"]["data"] if metered(item)):
+    for item in (item for item in items if metered(item)):
+        start, end = period(item)
         used = metered_value(desk, subscription["customer"], item["price"]["recurring"]["meter"], start, end)
         if used:
             lines.append(line(desk, item, priced(item, used), start, end, quantity=used))
@@ -95,10 +100,19 @@ def tax_of(desk: Desk, subscription: Doc, amount: int) -> int:
     return cents(amount * TAX_PERCENT.get(str(address.get("state")), Decimal(0)) / 100)
 
 
+def _balanced(desk: Desk, customer_id: str, total: int) -> tuple[int, Doc]:
+    """What is due after the customer's balance, which is credit below zero and keeps what an invoice gives back."""
+    customer = desk.get("customer", customer_id)
+    before = int(customer["balance"])
+    due = max(0, total + before)
+    desk.keep(customer | {"balance": min(0, total + before)})
+    return due, {"starting_balance": before, "ending_balance": min(0, total + before)}
+
+
 def invoice(desk: Desk, subscription: Doc, lines: list[Doc], reason: str, **more: Any) -> Doc:
     """A new invoice, open; one of nothing is paid at once."""
     sums = totals(desk, subscription, lines)
-    due = max(0, sums["total"])
+    due, balance = _balanced(desk, subscription["customer"], sums["total"])
     number = (
         f"{subscription['customer'][-6:].upper()}-{len(desk.all('invoice', customer=subscription['customer'])) + 1:04d}"
     )
@@ -112,5 +126,5 @@ def invoice(desk: Desk, subscription: Doc, lines: list[Doc], reason: str, **more
         period_end=lines[0]["period"]["end"] if lines else int(desk.now()),
         lines={"object": "list", "data": lines, "has_more": False, "url": f"/v1/invoices/{id_}/lines"},
         parent={"type": "subscription_details", "subscription_details": about, "quote_details": None},
-        discounts=subscription["discounts"], **{**sums, **more},
+        discounts=subscription["discounts"], **{**sums, **balance, **more},
     )  # fmt: skip

@@ -74,12 +74,14 @@ def _plan_panel(here: World, subscription: Doc) -> str:
     item = next(one for one in subscription["items"]["data"] if not money.metered(one))
     name = here.cards.desk.get("product", item["price"]["product"])["name"]
     ends = subscription["cancel_at"]
-    when = f"Ends on {html.day(ends)}." if ends else f"Goes on, on {html.day(period_end(subscription))}."
+    when = f"Ends on {html.day(ends)}." if ends else f"Goes on, on {html.day(item['current_period_end'])}."
     live = subscription["status"] in LIVE
+    amount = html.dollars(item["price"]["unit_amount"] * item.get("quantity", 1))
+    each = f"{amount} a {item['price']['recurring']['interval']}."
     button = html.deed("Keep the plan", "renew") if ends else html.deed("Cancel the plan", "cancel")
     return (
         f'<section class="panel"><div class="head"><h2>{escape(name)}</h2>{html.tag(subscription["status"])}</div>'
-        f"<p>{html.dollars(item['price']['unit_amount'] * item.get('quantity', 1))} a month. {when if live else ''}</p>"
+        f"<p>{each} {when if live else ''}</p>"
         f"<p>{button if live else ''}</p></section>"
     )
 

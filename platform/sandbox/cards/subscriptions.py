@@ -6,6 +6,7 @@ from sandbox import world_time
 from sandbox.cards import money
 from sandbox.cards.cards import WORDS
 from sandbox.cards.ledger import LIVE
+from sandbox.cards.months import last_end, next_end, period_after
 from sandbox.cards.wire import Doc, Refused, listing, new_id, truth, whole
 from sandbox.world import World
 
@@ -50,7 +51,8 @@ def update(here: World, fields: Doc, id_: str) -> Doc:
         here.cards.catch_up()
         return desk.get("subscription", id_)
     if "items" in fields:
-        items, at = _items(here, subscription, fields["items"]), _proration_date(fields)
+        at = _proration_date(fields)
+        items = _items(here, subscription, fields["items"], at)
         return ledger.change_items(subscription, items, _behavior(fields), at)
     return ledger.changed(subscription, _set_end(subscription, fields))
 
@@ -58,7 +60,7 @@ def update(here: World, fields: Doc, id_: str) -> Doc:
 def _set_end(subscription: Doc, fields: Doc) -> Doc:
     before = {name: subscription[name] for name in ("cancel_at", "cancel_at_period_end")}
     if "cancel_at" in fields:
-        subscription["cancel_at"] = whole(fields["cancel_at"], "cancel_at") if fields["cancel_at"] else None
+        subscription["cancel_at"] = _cancel_at(subscription, fields["cancel_at"])
         subscription["cancel_at_period_end"] = False
     if "cancel_at_period_end" in fields:
         ends = truth(fields["cancel_at_period_end"])
@@ -68,15 +70,23 @@ def _set_end(subscription: Doc, fields: Doc) -> Doc:
     return before
 
 
+def _cancel_at(subscription: Doc, given: str) -> int | None:
+    """The ends of periods become dates at once."""
+    named = {"min_period_end": next_end, "max_period_end": last_end}
+    if given in named:
+        return named[given](subscription["items"]["data"])
+    return whole(given, "cancel_at") if given else None
+
+
 def period_end(subscription: Doc) -> int:
-    return int(subscription["items"]["data"][0]["current_period_end"])
+    """Of several periods the one that ends first, as cancel_at_period_end has it."""
+    return next_end(subscription["items"]["data"])
 
 
-def _items(here: World, subscription: Doc, given: list[Doc]) -> list[Doc]:
+def _items(here: World, subscription: Doc, given: list[Doc], at: int) -> list[Doc]:
     """The items as they will be: named ones changed, new ones added, the others as they are."""
     desk = here.cards.desk
     known = {item["id"]: item for item in subscription["items"]["data"]}
-    start = next(iter(known.values()))["current_period_start"]
     for one in given:
         price = desk.get("price", one["price"], "items[price]") if "price" in one else None
         old = known.get(one.get("id", ""))
@@ -84,12 +94,31 @@ def _items(here: World, subscription: Doc, given: list[Doc]) -> list[Doc]:
             raise Refused(f"No such subscription_item: '{one['id']}'", param="items[id]", code="resource_missing")
         quantity = int(one["quantity"]) if "quantity" in one else (old or {}).get("quantity")
         if old is None:
-            made = here.cards.ledger.item(subscription["id"], price or {}, quantity, start, period_end(subscription))
+            start, end = _period_now(subscription, price or {}, at)
+            made = here.cards.ledger.item(subscription["id"], price or {}, quantity, start, end)
             known[made["id"]] = made
         else:
             more = {} if quantity is None else {"quantity": quantity}
-            known[old["id"]] = {**old, "price": price or old["price"], **more}
+            known[old["id"]] = {**old, "price": price or old["price"], **more, **_moved(subscription, old, price, at)}
     return list(known.values())
+
+
+def _period_now(subscription: Doc, price: Doc, at: int) -> tuple[int, int]:
+    """The period in which a new item begins: that of the trial, or its own by the subscription's day."""
+    if subscription["status"] == "trialing":
+        return subscription["trial_start"], subscription["trial_end"]
+    start = int(subscription["_anchor"])
+    while (end := period_after(price, subscription["_anchor"], start)) <= at:
+        start = end
+    return start, end
+
+
+def _moved(subscription: Doc, old: Doc, price: Doc | None, at: int) -> Doc:
+    """An item that is paid for another length of time from now on begins a period of its own."""
+    same = price is None or price["recurring"]["interval"] == old["price"]["recurring"]["interval"]
+    if price is None or same or subscription["status"] == "trialing":
+        return {}
+    return {"current_period_start": at, "current_period_end": period_after(price, at, at), "_anchor": at}
 
 
 def _behavior(fields: Doc) -> str:
@@ -107,11 +136,11 @@ def preview(here: World, fields: Doc, _id: str) -> Doc:
     """The invoice that a change would make now; nothing is kept."""
     subscription = here.cards.desk.get("subscription", fields.get("subscription"), "subscription")
     details = fields.get("subscription_details") or {}
-    items = _items(here, subscription, details.get("items") or [])
-    lines = here.cards.ledger.prorate(subscription, items, _proration_date(details))
+    at, trial = _proration_date(details), subscription["status"] == "trialing"
+    items = _items(here, subscription, details.get("items") or [], at)
+    lines = [] if trial else here.cards.ledger.prorate(subscription, items, at)
     sums = money.totals(here.cards.desk, subscription, lines)
-    due = 0 if subscription["status"] == "trialing" else max(0, sums["total"])
-    lines = [] if subscription["status"] == "trialing" else lines
+    due = max(0, sums["total"] + here.cards.desk.get("customer", subscription["customer"])["balance"])
     return {
         "id": new_id("upcoming_in"), "object": "invoice", "customer": subscription["customer"], "status": "draft",
         "currency": "usd", "amount_due": due, "amount_remaining": due, "created": int(world_time.now()),
