@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from groundwork.database import ScopedSession
-from tenants import accounts, members, passwords, post, tokens
+from tenants import accounts, client_roles, members, passwords, post, tokens
 from tenants.access_models import AgencyClientRole
 from tenants.members import ROLE_WORDS, MemberError, Place
 from tenants.models import Agency, AgencyMember, Tenant, UserAccount
@@ -18,6 +18,7 @@ from tenants.signin import SignedIn
 
 LASTS = timedelta(days=3)
 INVITATION: tokens.Kind = "agency"
+NOBODYS_BROWSER = UUID(int=0)  # a worker acts for somebody who may have logged out long ago
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,23 @@ def clients(system: ScopedSession, agency_id: UUID, user_id: UUID) -> list[Place
 def acting(who: SignedIn, place: Place) -> SignedIn:
     """The person as they act in one client, for what is written in that client's log."""
     return replace(who, role=place.role, agency_id=place.agency_id, agency=place.agency)
+
+
+def deputy(system: ScopedSession, agency_id: UUID, user_id: UUID, tenant_id: UUID) -> SignedIn | None:
+    """The person as they act in one client when something is done for them later; None where they may not any more."""
+    row = system.execute(
+        select(UserAccount, Agency, client_roles.ROLE.label("role"))
+        .join(AgencyMember, AgencyMember.user_id == UserAccount.id)
+        .join(Agency, Agency.id == AgencyMember.agency_id)
+        .join(Tenant, Tenant.agency_id == Agency.id)
+        .join(AgencyClientRole, client_roles.IN_THIS_CLIENT, isouter=True)
+        .where(UserAccount.id == user_id, UserAccount.disabled_at.is_(None))
+        .where(Agency.id == agency_id, Tenant.id == tenant_id, client_roles.ROLE.in_(("owner", "manager")))
+    ).first()
+    if row is None:
+        return None
+    who = SignedIn(NOBODYS_BROWSER, user_id, row.UserAccount.name, row.UserAccount.email, role=row.role)
+    return replace(who, agency_id=agency_id, agency=row.Agency.name)
 
 
 def change(

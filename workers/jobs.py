@@ -22,6 +22,7 @@ from hallway import (
     routing,
     sending,
 )
+from hallway.agencies import carrying, pushing
 from hallway.channels import buying, comparing, releasing
 from hallway.registration import filing
 from hallway.setup import watching
@@ -68,6 +69,8 @@ TIMERS: Mapping[str, timers.Handler] = {
     lists.FORGET: lists.forget,
     lists.EXPORT: lists.write_on,
     lists.DROP: lists.drop,
+    pushing.TAKE: carrying.take,
+    pushing.GIVE_BACK: carrying.give_back,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -14,10 +14,10 @@ from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.agencies.playbook import mine
 from groundwork import scope
 from groundwork.database import open_session
-from hallway.agencies import comparing, offers, pushing
+from hallway.agencies import applying, comparing, offers, pushing
+from hallway.agencies.applying import TakeBackError
 from hallway.agencies.models import PlaybookPush
 from hallway.agencies.offers import Offer
-from hallway.agencies.pushing import TakeBackError
 from tenants.businesses import TRADES
 
 agency_pushes = Blueprint("agency_pushes", __name__, url_prefix="/agency/<uuid:agency_id>")
@@ -34,6 +34,8 @@ DONE_WORDS = {
     "same": ("Nothing to change", "neutral"),
     "conflict": ("Left alone: conflicts with what is theirs", "warn"),
     "refused": ("Left alone", "bad"),
+    "failed": ("Failed", "bad"),
+    "kept": ("Not taken back", "warn"),
     "undone": ("Taken back", "neutral"),
 }
 
@@ -80,7 +82,7 @@ def send(piece_id: UUID) -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
         moves = request.form.get("inside") == "move"
         push = pushing.begin(system, piece, chosen, g.who.name, moves=moves)
-    pushing.go_on(push, who, most)
+        pushing.let_go(system, push, g.who, chosen, most)
     return doors.back_to(_address(push))
 
 
@@ -92,24 +94,45 @@ def show(push_id: UUID) -> ResponseReturnValue:
     names = {place.tenant_id: place.name for place in g.places}
     rows = pushing.done(push)
     done = {id_: rows[id_] for id_ in sorted(rows.keys() & names.keys(), key=lambda one: names[one].lower())}
-    open_ = [id_ for id_, row in done.items() if row.state in pushing.OPEN]
+    open_ = [id_ for id_, row in done.items() if row.state == "conflict"]
     left = {one.tenant.id: one for one in offers.offers(push, open_)}
-    wanted = [UUID(id_) for id_ in push.wanted]
-    values: dict[str, Any] = {"push": push, "names": names, "done": done, "words": DONE_WORDS}
-    values["waiting"] = [id_ for id_ in wanted if id_ not in done and id_ in names]
+    values: dict[str, Any] = {"names": names, "done": done, "words": DONE_WORDS}
+    values["waiting"] = [id_ for id_ in map(UUID, push.wanted) if str(id_) not in push.on_way and id_ in names]
     values["differences"] = {id_: comparing.changes(row.before, row.after) for id_, row in done.items()}
     values["conflicts"] = {id_: _conflicts(one) for id_, one in left.items()}
-    values["backs"] = sum(row.state in pushing.CHANGED for row in done.values())
-    return doors.show("push", "playbook", **values)
+    values["failed"] = sum(row.state == "failed" for row in done.values())
+    values["backs"] = sum(row.state in applying.BACK for row in done.values())
+    return doors.show("push", "playbook", **values, **_standing(push))
 
 
-@agency_pushes.post("/pushes/<uuid:push_id>/go-on")
-@agency_page()
-def go_on(push_id: UUID) -> ResponseReturnValue:
-    """To the clients that have had nothing of it yet."""
+@agency_pushes.get("/pushes/<uuid:push_id>/progress")
+@agency_page(sees="manage")
+def progress(push_id: UUID) -> ResponseReturnValue:
+    """The fragment that tells how far it is; when nothing is under way, the whole page anew."""
     push = _push(push_id)
-    number = pushing.go_on(push, doors.managed())
-    return doors.back_to(_address(push), f"Went to {number} more {'client' if number == 1 else 'clients'}.")
+    standing = _standing(push)
+    if not standing["under_way"]:
+        return Response(headers={"HX-Redirect": _address(push)})
+    return render_template("agency/push_progress.html", house=g.house, **standing)
+
+
+def _standing(push: PlaybookPush) -> dict[str, Any]:
+    rows = pushing.done(push)
+    going, back = pushing.under_way(push, rows)
+    total = len(push.going_back if back else push.on_way)
+    return {"push": push, "under_way": going or back, "taking_back": bool(back), "total": total}
+
+
+@agency_pushes.post("/pushes/<uuid:push_id>/<any(forward, again, back):deed>")
+@agency_page()
+def go_on(push_id: UUID, deed: str) -> ResponseReturnValue:
+    """To the clients that wait, again to those where it failed, or back from all that have it."""
+    mine = doors.managed()
+    do = {"forward": pushing.let_go, "again": pushing.try_again, "back": pushing.take_all_back}[deed]
+    with open_session(scope.SYSTEM) as system:
+        push = _found(pushing.push_of(system, g.house.id, push_id))
+        do(system, push, g.who, mine)
+    return doors.back_to(_address(push))
 
 
 @agency_pushes.post("/pushes/<uuid:push_id>/clients/<uuid:tenant_id>/settle")
@@ -118,8 +141,8 @@ def settle(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
     """A person chose, place by place: `choice:<place>` is theirs or ours."""
     push = _push(push_id)
     choices = {name.removeprefix("choice:"): value for name, value in request.form.items() if name.startswith("choice")}
-    row = pushing.apply(push, tenant_id, _acting(push, tenant_id), choices)
-    if row.state in pushing.OPEN:
+    row = applying.apply(push, tenant_id, _acting(push, tenant_id), choices)
+    if row.state in applying.OPEN:
         words = " ".join(row.words) if row.state == "refused" else "Choose for every place that conflicts."
         return doors.back_to(_address(push), words, "error")
     return doors.back_to(_address(push), "Settled.")
@@ -130,31 +153,18 @@ def settle(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
 def take_back(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
     push = _push(push_id)
     try:
-        pushing.take_back(push, tenant_id, _acting(push, tenant_id))
+        applying.take_back(push, tenant_id, _acting(push, tenant_id))
     except TakeBackError as error:
         return doors.back_to(_address(push), str(error), "error")
     return doors.back_to(_address(push), "Taken back: the version before is in force again.")
 
 
-@agency_pushes.post("/pushes/<uuid:push_id>/back")
-@agency_page()
-def take_all_back(push_id: UUID) -> ResponseReturnValue:
-    """From every client that took it; those who changed it since are named."""
-    push, who, kept = _push(push_id), doors.managed(), []
-    for id_, row in pushing.done(push).items():
-        if row.state in pushing.CHANGED and id_ in who:
-            try:
-                pushing.take_back(push, id_, who[id_])
-            except TakeBackError as error:
-                kept.append(str(error))
-    if kept:
-        return doors.back_to(_address(push), " ".join(kept), "error")
-    return doors.back_to(_address(push), "Taken back everywhere.")
-
-
 def _push(push_id: UUID) -> PlaybookPush:
     with open_session(scope.SYSTEM) as system:
-        push = pushing.push_of(system, g.house.id, push_id)
+        return _found(pushing.push_of(system, g.house.id, push_id))
+
+
+def _found(push: PlaybookPush | None) -> PlaybookPush:
     if push is None:
         raise NotFound
     return push

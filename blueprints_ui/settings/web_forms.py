@@ -74,22 +74,30 @@ def edit(form_id: UUID) -> ResponseReturnValue:
 @form_settings.post("/<uuid:form_id>")
 @page(writes=MANAGERS)
 def save(form_id: UUID) -> ResponseReturnValue:
-    web_form, sent = _form(form_id), request.form
-    wanted: Json = {name: sent.get(name, "").strip() for name in ("name", "title", "intro", "thanks", "sites")}
-    wanted |= {name: sent.get(name, "").strip() or None for name in ("privacy_url", "terms_url")}
-    wanted |= {"ask_marketing": "ask_marketing" in sent, "active": "active" in sent}
-    wanted["monthly_texts"] = int(sent.get("monthly_texts", "0")) if _is_small(sent.get("monthly_texts", "")) else 0
-    wanted["fields"] = {name: sent.get(f"asks_{name}", "") for name in FIELDS}
-    typed: dict[str, Any] = dict(sent)
+    web_form, told = _form(form_id), request.form
+    wanted: Json = {name: told.get(name, "").strip() for name in ("name", "sites")}
+    wanted |= {name: told.get(name, "").strip() or None for name in ("privacy_url", "terms_url")}
+    wanted |= sent()
+    wanted["fields"] = {name: wanted.pop(f"asks_{name}") for name in FIELDS}
+    typed: dict[str, Any] = dict(told)
     try:
         changed = forms.amend(web_form, wanted)
     except forms.BadFormError as error:
-        typed |= {name: name in sent for name in ("ask_marketing", "active")}
+        typed |= {name: name in told for name in ("ask_marketing", "active")}
         return _edit_page(web_form, Form(typed, dict(error.errors))), 422
     if changed:
         guard.note("Changed a web form", {"form": web_form.name, **changed})
     flash("Saved.", "good")
     return redirect(url_for("form_settings.edit", form_id=form_id), 303)
+
+
+def sent() -> Json:
+    """What was typed about what a form says and asks."""
+    told = request.form
+    found: Json = {name: told.get(name, "").strip() for name in ("title", "intro", "thanks")}
+    found |= {name: name in told for name in ("ask_marketing", "active")}
+    found["monthly_texts"] = int(told.get("monthly_texts", "0")) if _is_small(told.get("monthly_texts", "")) else 0
+    return found | {f"asks_{name}": told.get(f"asks_{name}", "") for name in FIELDS}
 
 
 @form_settings.get("/set-aside")

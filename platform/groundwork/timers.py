@@ -83,7 +83,7 @@ def put_all(
     session: ScopedSession, kind: str, puts: Sequence[Put], *, move: bool = False, queue: Queue = "now"
 ) -> None:
     """The same for many of one kind."""
-    rows = [_row(session, kind, one, queue) for one in puts]
+    rows = [_row(session.tenant_id, kind, one, queue) for one in puts]
     if len(rows) == 1:
         session.run(MOVE if move else KEEP, rows[0])
     elif rows:
@@ -92,8 +92,20 @@ def put_all(
         jobs.ring(session, BELL[queue], queue)
 
 
-def _row(session: ScopedSession, kind: str, one: Put, queue: Queue) -> Json:
-    row: Json = {"tenant_id": session.tenant_id, "id": new_id(), "kind": kind, "key": str(one.key)}
+def put_everywhere(
+    system: ScopedSession, kind: str, key: object, tenant_ids: Collection[UUID], payload: Json, *, queue: Queue
+) -> None:
+    """Have `kind` happen now for `key` in each of these tenants, also where it happened before; the clock rings.
+
+    Takes a SYSTEM session.
+    """
+    one = Put(key, clock.now(), payload)
+    if rows := [_row(tenant_id, kind, one, queue) for tenant_id in tenant_ids]:
+        system.connection().exec_driver_sql(MOVE, rows)
+
+
+def _row(tenant_id: UUID, kind: str, one: Put, queue: Queue) -> Json:
+    row: Json = {"tenant_id": tenant_id, "id": new_id(), "kind": kind, "key": str(one.key)}
     row |= {"due_at": one.due_at, "expires_at": one.expires_at}
     return row | {"payload": json.dumps(one.payload), "queue": queue}
 

@@ -20,6 +20,7 @@ from hallway.registration.models import Registration
 from tenants.models import Tenant
 from tests import makers
 from tests.makers import Business, World
+from tests.ui.carrying import carry
 from tests.ui.visitor import Visitor, words
 
 BETTER = "{{ business.name }}: did the estimate leave any question open? We are glad to go through it with you."
@@ -146,9 +147,16 @@ def test_an_agency_finds_who_needs_help_pushes_a_better_sequence_and_takes_one_b
     chosen = [str(one.id) for one in (world.plumber, *many)]
     sent = nora.send(f"/agency/{world.agency}/playbook/{piece}/push", {"client": chosen, "edition": "2", "first": "3"})
     push = sent.headers["Location"]
+    everybody = (world.plumber, *many)
+    assert "0 of 3 clients" in words(nora.get(push))
+    carry(*everybody)
     assert "pushed it to 3 of 40 clients" in words(nora.get(push))
-    assert sum(has(one) for one in (world.plumber, *many)) == 3
-    nora.send(f"{push}/go-on")
+    assert sum(has(one) for one in everybody) == 3
+    nora.send(f"{push}/forward")
+    carry(*everybody[:20])
+    assert "20 of 40 clients" in words(nora.get(f"{push}/progress"))
+    carry(*everybody)
+    assert nora.get(f"{push}/progress").headers["HX-Redirect"] == push
     assert "pushed it to 40 of 40 clients" in words(nora.get(push))
     assert all(has(one) for one in (world.plumber, *many))
 
@@ -160,7 +168,9 @@ def test_an_agency_finds_who_needs_help_pushes_a_better_sequence_and_takes_one_b
         said = session.scalars(select(SequenceVersion.author_name).order_by(SequenceVersion.number.desc())).first()
     assert said == "Nora Lindqvist, Northstar Marketing"
     nora.send(f"{push}/back")
-    assert "Taken back everywhere" in words(nora.get(push))
+    assert "Taking it back 0 of 39 clients" in words(nora.get(push))
+    carry(*everybody)
+    assert "Taking it back" not in words(nora.get(push))
     assert not any(has(one) for one in (world.plumber, *many))
 
 

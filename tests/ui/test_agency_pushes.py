@@ -22,6 +22,7 @@ from tenants.access_models import AccountMail, Invited
 from tenants.models import Tenant
 from tests import makers
 from tests.makers import Business, World
+from tests.ui.carrying import carry
 from tests.ui.visitor import Visitor, words
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -67,6 +68,7 @@ def take_over(nora: Visitor, agency: UUID, what: str, source: str) -> PlaybookPi
 def push(nora: Visitor, piece: PlaybookPiece, *clients: Business) -> str:
     chosen = {"client": [str(one.id) for one in clients], "edition": str(piece.edition)}
     where: str = nora.send(f"/agency/{piece.agency_id}/playbook/{piece.id}/push", chosen).headers["Location"]
+    carry(*clients)
     return where
 
 
@@ -123,6 +125,7 @@ def test_a_wording_goes_out_too_and_one_that_breaks_the_rules_goes_nowhere(world
     with world.plumber.open() as session:
         assert session.scalar(select(Wording.source)) == mended
     nora.send(f"{pushed}/back")
+    carry(world.plumber)
     with world.plumber.open() as session:
         assert session.scalar(select(Wording.source)) is None
 

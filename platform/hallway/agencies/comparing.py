@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groundwork.database import Json
+from hallway.forms import words as of_forms
 
 FIELDS: Mapping[str, str] = {
     "purpose": "Purpose", "stop_on": "Stops on", "skip_live_minutes": "Skips a live conversation for",
@@ -14,12 +15,18 @@ FIELDS: Mapping[str, str] = {
     "subject_es": "Subject in Spanish", "title": "Title", "event": "Waits for", "when": "Asks",
     "label": "Kind of reply",
     "then": "If so", "otherwise": "If not", "urgent": "Urgent", "good_for_hours": "Good for", "kind": "Kind",
-    "order": "Order of the steps",
+    "order": "Order of the steps", "whole": "Whether it is there",
+    "color": "Color", "intro": "Below the heading", "thanks": "On the thank-you page",
+    "language": "Language", "ask_marketing": "Asks for offers", "monthly_texts": "Marketing texts a month, at most",
+    "active": "Takes requests",
+    **{f"asks_{name}": f"Asks for: {name.replace('_', ' ')}" for name in of_forms.FIELDS},
 }  # fmt: skip
-KINDS: Mapping[str, str] = {
+KINDS: dict[str, str] = {
     "sms": "Text", "email": "E-mail", "wait": "Wait", "wait_for": "Wait for something", "branch": "Fork",
     "task": "Task", "notify": "Tell the crew",
 }  # fmt: skip
+VALUES = KINDS | of_forms.KINDS | of_forms.LANGUAGES | of_forms.CHOICES
+WHOLES = {"source": "Words", "color": "The label", "title": "The form"}  # by a field that only this kind has
 UNITS = {"minutes": ("minute", "minutes"), "business_hours": ("open hour", "open hours"), "days": ("day", "days")}
 
 
@@ -44,10 +51,17 @@ class Change:
 def changes(before: Json, after: Json) -> list[Change]:
     """What differs, in the order of `after`; what goes away stands last. Nothing: they are the same."""
     if "steps" not in after:
-        return [Change("Words", "changed", _fields(before, after))] if before != after else []
+        return list(_of_whole(before, after))
     head = [{name: value for name, value in side.items() if name != "steps"} for side in (before, after)]
     found = [Change("The whole", "changed", _fields(*head))] if head[0] != head[1] else []
     return found + list(_of_steps(before["steps"], after["steps"]))
+
+
+def _of_whole(before: Json, after: Json) -> Iterator[Change]:
+    if before != after:
+        how = "changed" if before and after else "new" if after else "gone"
+        label = next(words for name, words in WHOLES.items() if name in (after or before))
+        yield Change(label, how, _fields(before, after))
 
 
 def _of_steps(before: list[Json], after: list[Json]) -> Iterator[Change]:
@@ -60,7 +74,7 @@ def _of_steps(before: list[Json], after: list[Json]) -> Iterator[Change]:
             yield Change(label, "changed", _fields(old[id_], step))
     for id_, step in old.items():
         if id_ not in new:
-            yield Change(KINDS.get(step["kind"], step["kind"]), "gone", _fields(_said(step), {}))
+            yield Change(str(KINDS.get(step["kind"], step["kind"])), "gone", _fields(_said(step), {}))
     kept = [[id_ for id_ in side if id_ in old and id_ in new] for side in (old, new)]
     if kept[0] != kept[1]:
         yield Change("Order of the steps", "moved", [])
@@ -81,9 +95,10 @@ def _fields(before: Json, after: Json) -> list[Field]:
 
 def in_words(key: str, value: Any) -> str:
     """One side of a conflict; `key` as the merge named it."""
-    if isinstance(value, dict) and "kind" in value:
-        return "\n".join(f"{one.label}: {one.after}" for one in _fields({}, _said(value)))
-    return _words(key.partition(".")[2] or key, value) or "Taken out"
+    name = key.partition(".")[2] or key
+    if isinstance(value, dict) and name != "wait":
+        return "\n".join(f"{one.label}: {one.after}" for one in _fields({}, _said(value))) or "Taken out"
+    return _words(name, value) or "Taken out"
 
 
 def where(key: str, body: Json, other: Json) -> str:
@@ -106,8 +121,8 @@ def _words(name: str, value: Any) -> str | None:
         if not amount:
             return "at once"
         return f"after {amount} {UNITS[unit][amount != 1]}" + (f" at {value['at']}" if value.get("at") else "")
-    if name == "kind":
-        return KINDS.get(value, str(value))
+    if name in ("kind", "language") or name.startswith("asks_"):
+        return VALUES.get(value, str(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

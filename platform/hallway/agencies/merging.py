@@ -1,4 +1,4 @@
-"""Three-way merge of a sequence or a wording: what was pushed last, what the client made of it, and what is new."""
+"""Three-way merge of a piece: what was pushed last, what the client made of it, and what is new."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from groundwork.database import Json
 
 State = Literal["applied", "merged", "same", "conflict"]
 HEAD = ("purpose", "stop_on", "skip_live_minutes")
-ORDER = "order"
+ORDER, WHOLE = "order", "whole"
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,14 @@ class _Weaver:
 
 
 def merge(base: Json, theirs: Json, ours: Json, choices: Mapping[str, str] | None = None) -> Merged:
-    """Bring `ours` into `theirs`; both came from `base`. `choices` settle conflicts: {key: "theirs" or "ours"}."""
+    """Bring `ours` into `theirs`; both came from `base`. `choices` settle conflicts: {key: "theirs" or "ours"}.
+
+    An empty body is a piece that is not there: what one side took out and the other changed is a conflict of the whole.
+    """
     weaver = _Weaver(choices or {})
-    if "steps" in ours:
+    if not theirs or not ours:
+        body = weaver.pick(WHOLE, base, theirs, ours)
+    elif "steps" in ours:
         body = {name: weaver.pick(name, base.get(name), theirs.get(name), ours.get(name)) for name in HEAD}
         body["steps"] = _steps(weaver, base, theirs, ours)
     else:

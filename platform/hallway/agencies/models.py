@@ -11,14 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, new_id
 
-STATES = ("applied", "merged", "same", "conflict", "refused", "undone")
-KINDS = ("sequence", "wording")
+STATES = ("applied", "merged", "same", "conflict", "refused", "failed", "kept", "undone")
+KINDS = ("sequence", "wording", "reply", "label", "form")
 
 
 class PlaybookPiece(Base):
-    """One sequence or one wording as the agency wants its clients to have it. `body` is a plan, or {"source"}.
+    """One piece as the agency wants its clients to have it: `body` is a plan, {"source"}, {"color"}, a form's fields.
 
-    `origin` is the trade's own that it grew from: at a client of another trade only what differs from it comes in.
+    `origin` is the trade's own that it grew from, or what a client had where no trade has such a thing: at a client of
+    another trade only what differs from it comes in.
     """
 
     __tablename__ = "playbook_piece"
@@ -31,7 +32,7 @@ class PlaybookPiece(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     kind: Mapped[str]
-    key: Mapped[str]  # the moment of a sequence, the key of a wording
+    key: Mapped[str]  # the moment of a sequence, the key of a wording, the name of all others
     name: Mapped[str]
     edition: Mapped[int] = mapped_column(default=1)
     body: Mapped[Json]
@@ -41,7 +42,11 @@ class PlaybookPiece(Base):
 
 
 class PlaybookPush(Base):
-    """One edition of a piece on its way to clients. `wanted` are their ids, those who get it first in front."""
+    """One edition of a piece on its way to clients. `wanted` are their ids, those who get it first in front.
+
+    `on_way` are those of them it was let go to, `going_back` those it is to be taken back from; what became of each
+    stands in its PushedPiece.
+    """
 
     __tablename__ = "playbook_push"
     __table_args__ = (
@@ -61,12 +66,16 @@ class PlaybookPush(Base):
     author_name: Mapped[str]
     moves: Mapped[bool] = mapped_column(default=False)  # people inside a sequence go on in the new version
     wanted: Mapped[list[Any]]
+    on_way: Mapped[list[Any]] = mapped_column(default=list)
+    going_back: Mapped[list[Any]] = mapped_column(default=list)
+    opening: Mapped[bool] = mapped_column(default=False)  # part of opening a client's account
 
 
 class PushedPiece(TenantOwned, Base):
     """What one push did at one client. The last `offered` that holds is what the next push merges from.
 
-    `words` say in plain words what conflicts or was refused. `before` is what taking it back goes back to.
+    `words` say in plain words what conflicts, was refused, went wrong (`failed`), or could not be taken back (`kept`).
+    `before` is what taking it back goes back to.
     """
 
     __tablename__ = "pushed_piece"

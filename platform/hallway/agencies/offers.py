@@ -14,12 +14,13 @@ from groundwork.database import Json, ScopedSession, open_session
 from hallway.agencies import merging
 from hallway.agencies.merging import Merged
 from hallway.agencies.models import PlaybookPiece, PlaybookPush, PushedPiece
-from hallway.agencies.shelves import SHELVES, Bodies, RefusedError
+from hallway.agencies.shelf import Bodies, RefusedError
+from hallway.agencies.shelves import SHELVES
 from hallway.followup import Enrollment, Sequence
 from tenants.models import Tenant
 
 Piece = PlaybookPiece | PlaybookPush
-HOLDS = ("applied", "merged", "same")  # states in which what was pushed is what the client builds on
+HOLDS = ("applied", "merged", "same", "kept")  # states in which what was pushed is what the client builds on
 
 
 @dataclass
@@ -54,7 +55,8 @@ def offers_in(
 ) -> list[Offer]:
     """The same within a session that is open: the agency's, or one tenant's.
 
-    A client that had nothing pushed yet builds on what the piece grew from, so that the words of its own trade stay.
+    A client that had nothing pushed yet builds on what the piece grew from, so that the words of its own trade stay; on
+    nothing where no trade has such a piece, so that its own one of the same name is not taken for an older one of ours.
     """
     kind, key = piece.kind, piece.key
     tenants = list(tenants)
@@ -63,9 +65,9 @@ def offers_in(
     now = shelf.read(session, key, ids)
     found = []
     for tenant in tenants:
-        default = shelf.default(tenant.trade, key) or piece.origin
-        theirs = now.get(tenant.id, default)
-        base = last.get(tenant.id, piece.origin)
+        default = shelf.default(tenant.trade, key)
+        theirs = now.get(tenant.id, piece.origin if default is None else default)
+        base = last.get(tenant.id, piece.origin if shelf.names or theirs == piece.origin else {})
         merged = merging.merge(base, theirs, piece.body, choices)
         found.append(Offer(tenant, theirs, base, merged, refused=_refused(kind, key, merged)))
     return found
@@ -80,7 +82,7 @@ def _last_pushed(session: ScopedSession, kind: str, key: str, ids: Collection[UU
 
 
 def _refused(kind: str, key: str, merged: Merged) -> list[str]:
-    if merged.conflicts or merged.state == "same":
+    if merged.conflicts or merged.state == "same" or not merged.body:
         return []
     try:
         SHELVES[kind].check(key, merged.body)

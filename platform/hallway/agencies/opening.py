@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from groundwork import scope
 from groundwork.database import ScopedSession, new_id, open_session
-from hallway.agencies import offers, playbook
-from hallway.agencies.models import PlaybookPiece
-from hallway.agencies.shelves import SHELVES, RefusedError
+from hallway.agencies import applying, playbook, pushing
+from hallway.agencies.models import PlaybookPush
 from hallway.followup import MOMENTS, sequences
 from tenants import audit, invitations, naming
 from tenants.access_models import Invited
@@ -41,30 +40,18 @@ def open_client(agency: Agency, told: NewClient, who: SignedIn, link: Callable[[
         tenant.agency_id, tenant.state, tenant.hours = agency.id, told.state or None, USUAL_HOURS
         system.add(tenant)
         system.flush()
-        own = list(playbook.pieces(system, agency.id))
+        own = playbook.pieces(system, agency.id)
+        given = [pushing.begin(system, piece, [tenant.id], who.name, opening=True) for piece in own]
     by = replace(who, agency=agency.name, agency_id=agency.id)
     with open_session(scope.tenant(tenant.id)) as session:
         for moment in MOMENTS:
             sequences.install(session, moment)
-        _give(session, tenant, own, by)
         audit.note(session, by, "Opened this business", {"playbook": told.trade})
         if told.owner_email:
             _invite(session, tenant, told, by, link)
+    for push in given:
+        _give(push, tenant, by)
     return tenant
-
-
-def _give(session: ScopedSession, tenant: Tenant, own: list[PlaybookPiece], by: SignedIn) -> None:
-    """The agency's own pieces in place of the trade's; one that the lint refuses by now is left out."""
-    for piece in own:
-        try:
-            with session.begin_nested():
-                offer = offers.offers_in(session, piece, [tenant])[0]
-                ours = {one.key: "ours" for one in offer.merged.conflicts}
-                body = offers.offers_in(session, piece, [tenant], ours)[0].merged.body
-                SHELVES[piece.kind].check(piece.key, body)
-                SHELVES[piece.kind].put(session, tenant, piece.key, body, by.agency or by.name, False)
-        except RefusedError:
-            continue
 
 
 def _invite(
@@ -75,3 +62,10 @@ def _invite(
     row: Invited = next(one for one in invitations.open_ones(session))
     invitations.mail(session, row, link(tenant.slug, token), tenant.name, by.agency or by.name)
     audit.note(session, by, "Invited a member", {"e-mail": told.owner_email, "role": "Owner"})
+
+
+def _give(push: PlaybookPush, tenant: Tenant, by: SignedIn) -> None:
+    """The agency's piece in place of the trade's; one that the lint refuses by now is left out."""
+    row = applying.apply(push, tenant.id, by)
+    if row.state == "conflict":
+        applying.apply(push, tenant.id, by, dict.fromkeys(row.words, "ours"))

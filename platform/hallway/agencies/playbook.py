@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from groundwork import clock, scope
 from groundwork.database import Json, ScopedSession, open_session
 from hallway.agencies.models import PlaybookPiece
+from hallway.agencies.shelf import RefusedError
 from hallway.agencies.shelves import SHELVES
+from hallway.forms.editing import TITLES
+from hallway.forms.words import USUAL
 from tenants.models import Tenant
+
+BEGINNINGS: Mapping[str, Json] = {
+    "reply": {"source": "Thank you for your message. We will get back to you shortly."},
+    "label": {"color": "blue"},
+    "form": {
+        "kind": "request", "language": "en", "title": TITLES["request", "en"], "intro": "", "thanks": "",
+        "ask_marketing": True, "monthly_texts": 4, "active": True,
+        **{f"asks_{name}": how for name, how in USUAL.items()},
+    },
+}  # fmt: skip
 
 
 def pieces(system: ScopedSession, agency_id: UUID) -> Sequence[PlaybookPiece]:
-    """Sequences first, each kind in the order of its shelf."""
+    """Sequences first, each kind in the order of its shelf, else by name."""
     rows = system.scalars(select(PlaybookPiece).where(PlaybookPiece.agency_id == agency_id)).all()
-    return sorted(rows, key=lambda row: (row.kind, list(SHELVES[row.kind].names).index(row.key)))
+    order = {(kind, key): place for kind, shelf in SHELVES.items() for place, key in enumerate(shelf.names)}
+    kinds = list(SHELVES)
+    return sorted(rows, key=lambda row: (kinds.index(row.kind), order.get((row.kind, row.key), 0), row.key.lower()))
 
 
 def piece(system: ScopedSession, agency_id: UUID, piece_id: UUID) -> PlaybookPiece | None:
@@ -44,6 +59,14 @@ def of_client(agency_id: UUID, tenant_id: UUID, kind: str, key: str) -> tuple[Js
         return (found, origin or found) if found else None
 
 
+def listed(agency_id: UUID, tenant_id: UUID) -> dict[str, list[str]]:
+    """{kind: keys} of what one client has, read through the agency's log-in; nothing of somebody else's client."""
+    with open_session(scope.agency(agency_id)) as session:
+        if session.get(Tenant, tenant_id) is None:
+            return {}
+        return {kind: shelf.listed(session, tenant_id) for kind, shelf in SHELVES.items()}
+
+
 def keep(
     system: ScopedSession, agency_id: UUID, kind: str, key: str, body: Json, author: str, origin: Json | None = None
 ) -> PlaybookPiece:
@@ -52,20 +75,27 @@ def keep(
     `origin` is what it grew from, where it was taken over just now.
     """
     SHELVES[kind].check(key, body)
-    mine = (PlaybookPiece.agency_id == agency_id, PlaybookPiece.kind == kind, PlaybookPiece.key == key)
-    row = system.scalars(select(PlaybookPiece).where(*mine).with_for_update()).one_or_none()
+    named = func.lower(PlaybookPiece.key) == key.lower()
+    mine = select(PlaybookPiece).where(PlaybookPiece.agency_id == agency_id, PlaybookPiece.kind == kind, named)
+    row = system.scalars(mine.with_for_update()).one_or_none()
     if row is None:
-        name = SHELVES[kind].names[key]
-        row = PlaybookPiece(
-            agency_id=agency_id, kind=kind, key=key, name=name, edition=0, body={}, origin=origin or body
-        )
-    row.origin = origin or row.origin
+        row = PlaybookPiece(agency_id=agency_id, kind=kind, key=key, name=SHELVES[kind].name_of(key), edition=0)
+        row.body, row.origin = {}, body
+    row.origin = row.origin if origin is None else origin
     if row.body != body:
         row.edition, row.body = row.edition + 1, body
         row.author_name, row.changed_at = author, clock.now()
     system.add(row)
     system.flush()
     return row
+
+
+def start(system: ScopedSession, agency_id: UUID, kind: str, key: str, author: str) -> PlaybookPiece:
+    """A new reply, label or form of that name. Raises RefusedError: no such name, or it is there already."""
+    mine = (PlaybookPiece.agency_id == agency_id, PlaybookPiece.kind == kind)
+    if system.scalar(select(PlaybookPiece.id).where(*mine, func.lower(PlaybookPiece.key) == key.lower())):
+        raise RefusedError(["Your playbook has one of this name already."])
+    return keep(system, agency_id, kind, key, BEGINNINGS[kind], author, {})
 
 
 def drop(system: ScopedSession, row: PlaybookPiece) -> None:

@@ -1,9 +1,8 @@
-"""The two kinds of piece a playbook holds: where a client keeps each, how it is read, and the deed that changes it."""
+"""The kinds of piece a playbook holds: where a client keeps each, how it is read, and the deed that changes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +10,8 @@ from sqlalchemy import and_, select
 
 from groundwork.database import Json, ScopedSession
 from hallway import followup, playbooks
+from hallway.agencies.named_shelves import NAMED
+from hallway.agencies.shelf import Bodies, RefusedError, Shelf
 from hallway.followup import (
     MOMENTS,
     MomentKind,
@@ -23,27 +24,6 @@ from hallway.followup import (
 )
 from hallway.playbooks import KEYS, Wording, own_wording
 from tenants.models import Tenant
-
-Bodies = dict[UUID, Json]
-
-
-class RefusedError(ValueError):
-    """A piece that must not go into force at a client; `words` say why, in plain words."""
-
-    def __init__(self, words: list[str]) -> None:
-        super().__init__(" ".join(words))
-        self.words = words
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """How one kind of piece is kept. `read` takes an agency's or a tenant's session, `put` a tenant's."""
-
-    names: Mapping[str, str]
-    default: Callable[[str, str], Json | None]
-    read: Callable[[ScopedSession, str, Collection[UUID]], Bodies]
-    check: Callable[[str, Json], None]
-    put: Callable[[ScopedSession, Tenant, str, Json, str, bool], None]
 
 
 def _default_plan(trade: str, moment: str) -> Json | None:
@@ -103,11 +83,32 @@ def _put_words(session: ScopedSession, tenant: Tenant, key: str, body: Json, aut
     own_wording.save(session, tenant, key, body["source"], author)
 
 
+def _all_moments(_session: ScopedSession, _client: UUID) -> list[str]:
+    return [str(kind) for kind in MOMENTS]
+
+
+def _all_keys(_session: ScopedSession, _client: UUID) -> list[str]:
+    return list(KEYS)
+
+
 SHELVES: Mapping[str, Shelf] = {
     "sequence": Shelf(
-        {str(kind): words for kind, words in MOMENTS.items()}, _default_plan, _read_plans, _check_plan, _put_plan
+        "Follow-up",
+        {str(kind): words for kind, words in MOMENTS.items()},
+        _default_plan,
+        _read_plans,
+        _all_moments,
+        _check_plan,
+        _put_plan,
     ),
     "wording": Shelf(
-        {name: key.label for name, key in KEYS.items()}, _default_words, _read_words, _check_words, _put_words
+        "Wording",
+        {name: key.label for name, key in KEYS.items()},
+        _default_words,
+        _read_words,
+        _all_keys,
+        _check_words,
+        _put_words,
     ),
+    **NAMED,
 }
