@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from groundwork import walls
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 KINDS = ("sequence", "wording"), ("reply", "label", "form")
 STATES = ("applied", "merged", "same", "conflict", "refused", "undone"), ("failed", "kept")
 
