@@ -15,6 +15,7 @@ from hallway.estimates import BadEstimateError, Draft, Estimate, Row
 estimate_pages = Blueprint("estimate_pages", __name__)
 STATES = {"sent": "Open", "accepted": "Accepted", "declined": "Declined"}
 DEEDS = {"accepted": estimates.accepted, "declined": estimates.declined}
+TYPED = ("amount", "number", "title", "link", "agreed")
 MOST_PAGES = 1000
 
 
@@ -52,9 +53,10 @@ def take_table() -> ResponseReturnValue:
 def send(conversation_id: UUID) -> ResponseReturnValue:
     """Somebody sent an estimate: amount, number, link."""
     head = reading.find(conversation_id)
-    given = {name: request.form.get(name, "").strip() for name in ("amount", "number", "title", "link")}
+    given = {name: request.form.get(name, "").strip() for name in TYPED}
     try:
-        draft = Draft(estimates.cents(given["amount"]), given["number"], given["title"], given["link"])
+        about = (given["number"], given["title"], given["link"])
+        draft = Draft(estimates.cents(given["amount"]), *about, agreed=given["agreed"])
         estimates.sent(tenant_session(), head.conversation, draft, g.who.name)
     except ValueError as error:
         return regions.again(conversation_id, str(error))

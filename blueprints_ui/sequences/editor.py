@@ -42,6 +42,10 @@ STOPS = {
 }
 PURPOSES = {
     "informational": ("Follow-up on what they began", "No offers in it. Goes within legal hours."),
+    "follow_up": (
+        "Follow-up on an estimate",
+        "No offers in it. Texts go to people who agreed to be asked about it, or to offers; e-mails to everybody.",
+    ),
     "reply": ("Answer to what they just did", "Only for words that answer at once; no offers in it."),
     "marketing": ("Marketing", "May hold an offer. Goes only to people who agreed to offers in writing."),
 }
@@ -129,6 +133,7 @@ def _seen(sequence: Sequence, plan: Json) -> dict[str, Any]:
     known = _known(person)
     return {
         **CHOICES,
+        "purposes": _purposes(sequence, plan),
         "sequence": sequence,
         "draft_url": url_for("sequence_editor.draft", sequence_id=sequence.id),
         "plan": plan,
@@ -138,6 +143,15 @@ def _seen(sequence: Sequence, plan: Json) -> dict[str, Any]:
         "troubles": drafts.troubles(plan),
         "became": insight.step_results(tenant_session(), sequence.id),
     }
+
+
+def _purposes(sequence: Sequence, plan: Json) -> Mapping[str, tuple[str, str]]:
+    """The purposes to choose from: after an estimate a sale is chased, and nowhere else."""
+    chases = sequence.moment == "estimate"
+    offered = ("follow_up", "marketing") if chases else ("informational", "reply", "marketing")
+    if chases and plan["purpose"] not in offered:
+        plan["purpose"] = "follow_up"
+    return {name: words for name, words in PURPOSES.items() if name in offered or name == plan["purpose"]}
 
 
 def _known(person: insight.Sample | None) -> Mapping[str, object]:

@@ -109,7 +109,7 @@ def _came(form: WebForm, sent: Json, typed: dict[str, str], *, trusted: bool) ->
         raise Problem(422, "Some fields need another look.", {"marketing": words})
     wording, agreed = door.words(asked or {}, "wording"), bool(asked and asked["agreed"])
     now = wordings(form)
-    shown = Shown(door.words(sent, "request_wording") or now.request, wording)
+    shown = Shown(door.words(sent, "request_wording") or ("" if trusted else now.request), wording)
     if agreed:
         _check_wording(wording, now, trusted=trusted)
     elif not trusted:

@@ -39,7 +39,8 @@ def _send(sent: Json) -> Response:
         raise Problem(422, "An estimate needs its number.", {"number": "Send the number you know it by."})
     known = estimates.find(session, number)
     try:
-        draft = Draft(_cents(sent), number, door.words(sent, "title"), door.words(sent, "link"), _moment(sent))
+        about = (door.words(sent, "title"), door.words(sent, "link"), _moment(sent), door.words(sent, "agreed"))
+        draft = Draft(_cents(sent), number, *about)
         whom = [door.words(sent, name) for name in ("phone", "email", "name")]
         conversation = estimates.find_or_open(session, *whom)
         estimate = estimates.sent(session, conversation, draft, BY)

@@ -164,6 +164,31 @@ def test_marketing_needs_written_consent(known: dict[str, Any], rule: str) -> No
     assert answer(decide(offer(**known))) == ("refuse", rule)
 
 
+AGREED = NOON - timedelta(days=10)
+
+
+@pytest.mark.parametrize(
+    ("known", "rule"),
+    [
+        ({}, "allow.hours.TX"),
+        ({"heard_at": None}, "allow.hours.TX"),
+        ({"follow_up_agreed_at": None}, "follow_up.not_agreed"),
+        ({"follow_up_agreed_at": NOON - timedelta(days=91), "heard_at": None}, "follow_up.too_old"),
+        ({"follow_up_agreed_at": NOON - timedelta(days=91)}, "allow.hours.TX"),  # heard of since
+        ({"follow_up_agreed_at": None, "consent_action": "revoked"}, "consent.revoked"),
+        ({"follow_up_agreed_at": None, "marketing_stopped": True}, "suppressed.marketing"),
+        ({"follow_up_agreed_at": None, "consent_action": "granted", "consent_method": "verbal"}, "consent.not_written"),
+        ({"suppressed_reason": "opt_out"}, "suppressed.opt_out"),
+    ],
+)
+def test_a_follow_up_on_an_estimate_is_an_offer_unless_they_asked_and_agreed(known: dict[str, Any], rule: str) -> None:
+    plain = {"consent_action": None, "purpose": "follow_up", "kind": "sequence", "follow_up_agreed_at": AGREED}
+    decision = decide(offer(**{**plain, **known}))
+    assert answer(decision) == ("allow" if rule.startswith("allow") else "refuse", rule)
+    agreed = decide(offer(**{**plain, "follow_up_agreed_at": None, "consent_action": "granted"}))
+    assert answer(agreed) == ("allow", "allow.hours.TX")
+
+
 def test_nobody_gets_more_than_a_few_automatic_texts_a_day_and_a_week() -> None:
     morning = NOON - timedelta(hours=4)
     day = decide(offer(touches_24h=3, touches_7d=3, oldest_touch_24h=morning, oldest_touch_7d=morning))
@@ -200,7 +225,7 @@ ADDRESSES = st.sampled_from(
 ANY_FACTS = st.builds(
     Facts,
     address=ADDRESSES,
-    purpose=st.sampled_from(["reply", "informational", "marketing", "compliance", "staff"]),
+    purpose=st.sampled_from(["reply", "informational", "follow_up", "marketing", "compliance", "staff"]),
     kind=st.sampled_from(["text_back", "person", "campaign", "reminder", "opt_out_confirmation", "alert"]),
     at=MOMENTS,
     by_person=st.booleans(),
@@ -219,6 +244,7 @@ ANY_FACTS = st.builds(
     consent_action=st.none() | st.sampled_from(["granted", "revoked"]),
     consent_method=st.none() | st.sampled_from(["web_form", "verbal"]),
     consent_worded=st.booleans(),
+    follow_up_agreed_at=st.none() | MOMENTS,
     paused_reason=st.none() | st.just("a doubtful reply."),
     heard_at=st.none() | MOMENTS,
     touches_24h=st.integers(0, 9),
@@ -239,6 +265,8 @@ def test_the_gate_always_answers_and_never_lets_the_wrong_thing_pass(any_facts: 
         assert any_facts.line_type != "landline"
         assert any_facts.expires_at is None or any_facts.at < any_facts.expires_at
         assert any_facts.purpose != "marketing" or any_facts.consent_action == "granted"
+        agreed = any_facts.consent_action == "granted" or any_facts.follow_up_agreed_at is not None
+        assert any_facts.purpose != "follow_up" or agreed
         assert decision.send_by is None or decision.send_by > any_facts.at
     if decision.answer == "hold":
         assert decision.until is not None

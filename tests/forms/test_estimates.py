@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from hallway import estimates, leads
-from hallway.conversations import Conversation
+from groundwork import config
+from hallway import consent, estimates, followup, leads
+from hallway.consent.models import ConsentEvent
+from hallway.conversations import Conversation, Message
 from hallway.estimates import Estimate, EstimateEvent
-from hallway.followup import Moment
+from hallway.followup import Moment, Sequence, SequenceVersion, sequences
+from tenants.models import Tenant
 from tests import makers
+from tests.followup.sequence import work
 from tests.forms.door import Door, make_key
-from tests.makers import World
+from tests.makers import DANA, World
 from tests.ui.visitor import Visitor, words
 
 SENT = {"number": "1042", "phone": "(512) 555-0148", "name": "Dana Kowalski", "amount": "$1,150.50",
@@ -187,3 +192,62 @@ def test_amounts_read_back_as_they_are_written() -> None:
 
 def upload(visitor: Visitor, table: bytes) -> TestResponse:
     return visitor.send("/estimates/import", {"table": (io.BytesIO(table), "estimates.csv")})
+
+
+def chase(door: Door, clock: time_machine.Traveller) -> list[tuple[str, str, str | None]]:
+    """Four days go by; (channel, state, deciding rule) of what the estimate's sequence wrote."""
+    for _ in range(4 * 12):
+        clock.shift(timedelta(hours=2))
+        work(door.business)
+    with door.business.open() as session:
+        ours = select(Message).where(Message.enrollment_id.is_not(None), Message.kind == "sequence")
+        return [(one.channel, one.state, one.held_rule) for one in session.scalars(ours.order_by(Message.at))]
+
+
+def test_an_estimate_nobody_agreed_to_be_asked_about_is_chased_by_mail_and_not_by_text(
+    door: Door, workday: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_URL", "smtp://mail.invalid:2525")
+    config.settings.cache_clear()
+    with door.business.open() as session:
+        session.get_one(Tenant, session.tenant_id).postal_address = "12 Oak St, Austin"
+    sent = {**SENT, "email": "dana@example.com"}
+    door.api(sent, make_key(door.business), path="/api/estimates")
+    assert chase(door, workday) == [("sms", "refused", "follow_up.not_agreed"), ("email", "queued", None)]
+    with door.business.open() as session:
+        refused = session.scalars(select(Message).where(Message.state == "refused")).one()
+        assert (refused.purpose, (refused.error or "")[:60]) == (
+            "follow_up", "A text that follows up on an estimate counts as an offer unt"
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["their word", "a form", "offers"])
+def test_who_agreed_to_be_asked_about_an_estimate_is_texted(
+    door: Door, workday: time_machine.Traveller, how: str
+) -> None:
+    if how == "a form":
+        door.send()
+        with door.business.open() as session:
+            session.execute(update(Sequence).where(Sequence.moment == "form").values(enabled=False))
+            followup.stop(session, session.scalars(select(Conversation.id)).one(), "reply", "Only the estimate counts.")
+    if how == "offers":
+        with door.business.open() as session:
+            consent.record(session, DANA, "granted", "marketing", "web_form", "Yes, text me offers")
+    agreed = {"agreed": "Asked for it on the phone and wants to hear about it"} if how == "their word" else {}
+    door.api({**SENT, **agreed}, make_key(door.business), path="/api/estimates")
+    door.api({**SENT, **agreed}, make_key(door.business), path="/api/estimates")
+    with door.business.open() as session:
+        grants = select(ConsentEvent.method).where(ConsentEvent.purpose == "follow_up")
+        assert list(session.scalars(grants)) == {"their word": ["verbal"], "a form": ["web_form"], "offers": []}[how]
+    assert chase(door, workday)[-1][:2] == ("sms", "queued")
+
+
+def test_a_sequence_made_before_follow_ups_had_a_purpose_keeps_to_it_too(
+    door: Door, workday: time_machine.Traveller
+) -> None:
+    with door.business.open() as session:
+        sequences.install(session, "estimate")
+        version = session.scalars(select(SequenceVersion)).one()
+        version.plan = {**version.plan, "purpose": "informational"}
+    door.api(SENT, make_key(door.business), path="/api/estimates")
+    assert chase(door, workday)[0] == ("sms", "refused", "follow_up.not_agreed")

@@ -95,6 +95,8 @@ def test_the_ledger_keeps_the_exact_words_that_stood_on_the_page(door: Door) -> 
     assert [(event.channel, event.purpose, event.method) for event in kept] == [
         ("sms", "informational", "web_form"),
         ("email", "informational", "web_form"),
+        ("sms", "follow_up", "web_form"),
+        ("email", "follow_up", "web_form"),
         ("sms", "marketing", "web_form"),
     ]
     for event in kept:
@@ -264,7 +266,7 @@ def test_an_erased_person_leaves_no_word_of_a_form(door: Door) -> None:
     assert (submission.answers, submission.phone, submission.email, submission.page_url) == ({}, None, None, None)
     with door.business.open() as session:
         assert list(session.scalars(select(Attachment))) == []
-        assert len(list(session.scalars(select(ConsentEvent)))) == 3
+        assert len(list(session.scalars(select(ConsentEvent)))) == 5
 
 
 def test_a_form_counts_as_the_last_word_of_theirs_but_not_as_a_number_of_ours(door: Door) -> None:

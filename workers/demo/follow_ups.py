@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from groundwork.database import Json, ScopedSession, new_id
-from hallway import playbooks
+from hallway import consent, playbooks
 from hallway.calls.models import Call
 from hallway.consent import Suppression
 from hallway.contacts import Contact, ContactPoint
@@ -29,6 +29,7 @@ from hallway.followup import (
 from workers.demo import month
 from workers.demo.rings import Business
 
+AGREED = "Asked for it on the phone and said that we may text about it"
 ESTIMATES_SENT = (timedelta(hours=26), timedelta(days=4), timedelta(days=9))  # ago
 
 
@@ -54,7 +55,15 @@ def set_going(session: ScopedSession, business: Business, now: datetime) -> None
     for number, ago in enumerate(ESTIMATES_SENT, 1):
         quiet = _quiet(session, now - ago)
         if quiet:
+            _agree(session, quiet, now - ago)
             _happened(session, business, "estimate", quiet.id, f"demo-{number}", now - ago, now)
+
+
+def _agree(session: ScopedSession, talk: Conversation, at: datetime) -> None:
+    """They asked for the estimate by phone, and to hear about it."""
+    phones = select(ContactPoint.value).where(ContactPoint.contact_id == talk.contact_id, ContactPoint.kind == "phone")
+    for phone in session.scalars(phones).all():
+        consent.record(session, phone, "granted", "follow_up", "verbal", AGREED, occurred_at=at)
 
 
 def _quiet(session: ScopedSession, since: datetime) -> Conversation | None:

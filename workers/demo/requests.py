@@ -13,6 +13,7 @@ from hallway.contacts import Contact
 from hallway.conversations import Conversation
 from hallway.estimates import Draft
 from hallway.forms import FormSubmission, WebForm
+from workers.demo.follow_ups import AGREED
 from workers.demo.world import Shop
 
 # Who wrote on the form, from which number, what about, and in which words.
@@ -94,6 +95,6 @@ def _offer(session: ScopedSession) -> None:
     talks = session.scalars(named.order_by(Conversation.last_event_at).limit(len(OFFERED))).all()
     for talk, (days, dollars, title, became) in zip(talks, OFFERED, strict=False):
         at = clock.now() - timedelta(days=days)
-        estimate = estimates.sent(session, talk, Draft(dollars * 100, "", title, "", at), "Office")
+        estimate = estimates.sent(session, talk, Draft(dollars * 100, "", title, "", at, AGREED), "Office")
         if became == "accepted":
             estimates.accepted(session, estimate, "Office")

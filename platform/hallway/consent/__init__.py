@@ -6,7 +6,7 @@ from hallway.consent.facts import Ask, Facts
 from hallway.consent.file import ConsentFile, erase, export
 from hallway.consent.file import consent_file as file
 from hallway.consent.gate import may_send, may_send_all, replay
-from hallway.consent.ledger import record, record_once, verify_chain
+from hallway.consent.ledger import agreed_about, record, record_once, verify_chain
 from hallway.consent.models import Suppression
 from hallway.consent.rules import RULES
 from hallway.consent.suppression import Reason, is_suppressed, release, release_by_person, suppress
@@ -20,6 +20,7 @@ __all__ = [
     "Facts",
     "Reason",
     "Suppression",
+    "agreed_about",
     "carrier_keyword",
     "classify_reply",
     "decide",

@@ -10,7 +10,8 @@ from typing import Any, Literal, Self
 
 from groundwork.database import Json
 
-Purpose = Literal["reply", "informational", "marketing", "compliance", "staff"]
+# follow_up is about an estimate: marketing, unless they asked for it and agreed (see follow_ups.py).
+Purpose = Literal["reply", "informational", "follow_up", "marketing", "compliance", "staff"]
 Phase = Literal["queue", "claim"]
 Channel = Literal["sms", "email"]
 
@@ -121,8 +122,9 @@ class Facts:
     appointment_version: int | None = None
     appointment_now: int | None = None
     appointment_status: str | None = None
-    # the follow-up sequence that it is a touch of
+    # the follow-up sequence that it is a touch of, and when they agreed to be followed up on an estimate
     enrollment_state: str | None = None
+    follow_up_agreed_at: datetime | None = None
 
     def as_json(self) -> Json:
         """For keeping with the decision: the facts that say something, the others being as by default."""

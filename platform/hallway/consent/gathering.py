@@ -41,7 +41,8 @@ SELECT t.name AS tenant_name, t.state AS tenant_state, t.timezone AS tenant_zone
   x.touches_24h AS other_24h, x.touches_7d AS other_7d, x.oldest_24h AS other_oldest_24h,
   x.oldest_7d AS other_oldest_7d,
   l.missed_at AS call_missed_at, coalesce(l.is_theirs, false) AS call_is_theirs,
-  b.version AS appointment_now, b.status AS appointment_status, q.state AS enrollment_state
+  b.version AS appointment_now, b.status AS appointment_status, q.state AS enrollment_state,
+  f.agreed_at AS follow_up_agreed_at
 FROM {asks} AS a(channel, address, at, conversation_id, message_id, call_id, appointment_id, enrollment_id, n)
 JOIN tenant t ON t.id = %(tenant)s
 LEFT JOIN contact_point p ON p.tenant_id = %(tenant)s
@@ -61,6 +62,12 @@ LEFT JOIN LATERAL (
   ORDER BY seq DESC LIMIT 1
 ) e ON true
 LEFT JOIN LATERAL (
+  SELECT CASE WHEN action = 'granted' AND wording <> '' THEN occurred_at END AS agreed_at FROM consent_event
+  WHERE a.enrollment_id IS NOT NULL AND tenant_id = %(tenant)s AND address = a.address AND channel = a.channel
+    AND (purpose IN ('follow_up', 'all') OR (purpose = 'marketing' AND action = 'revoked'))
+  ORDER BY seq DESC LIMIT 1
+) f ON true
+LEFT JOIN LATERAL (
   SELECT at FROM message WHERE tenant_id = %(tenant)s AND conversation_id = a.conversation_id AND direction = 'in'
   ORDER BY message.at DESC LIMIT 1
 ) w ON true
@@ -79,13 +86,14 @@ LEFT JOIN LATERAL (
     count(*) FILTER (WHERE touch AND at > a.at - interval '7 days') AS touches_7d,
     min(at) FILTER (WHERE touch AND at > a.at - interval '1 day') AS oldest_touch_24h,
     min(at) FILTER (WHERE touch AND at > a.at - interval '7 days') AS oldest_touch_7d,
-    count(*) FILTER (WHERE purpose = 'marketing' AND at > a.at - interval '1 day') AS marketing_24h,
-    min(at) FILTER (WHERE purpose = 'marketing' AND at > a.at - interval '1 day') AS oldest_marketing_24h,
+    count(*) FILTER (WHERE offer AND at > a.at - interval '1 day') AS marketing_24h,
+    min(at) FILTER (WHERE offer AND at > a.at - interval '1 day') AS oldest_marketing_24h,
     bool_or(kind = 'text_back' AND call_id IS DISTINCT FROM a.call_id
             AND at > a.at - make_interval(hours => t.text_back_window_hours)) AS texted_back
   FROM (
     SELECT at, body, purpose, kind, call_id, author_name IS NULL AND purpose <> 'staff' AS automatic,
-      author_name IS NULL AND purpose IN ('informational', 'marketing') AS touch
+      author_name IS NULL AND purpose IN ('informational', 'follow_up', 'marketing') AS touch,
+      purpose IN ('follow_up', 'marketing') AS offer
     FROM message m
     WHERE m.tenant_id = %(tenant)s AND m.to_address = a.address AND m.direction = 'out'
       AND m.at > a.at - interval '30 days' AND m.id IS DISTINCT FROM a.message_id
@@ -98,7 +106,7 @@ LEFT JOIN LATERAL (
   FROM message m
   WHERE m.tenant_id = %(tenant)s AND m.conversation_id = a.conversation_id AND m.at > a.at - interval '7 days'
     AND m.direction = 'out' AND m.channel <> a.channel AND m.author_name IS NULL
-    AND m.purpose IN ('informational', 'marketing')
+    AND m.purpose IN ('informational', 'follow_up', 'marketing')
     AND m.state NOT IN ('failed', 'undelivered', 'refused', 'cancelled', 'expired')
 ) x ON true
 ORDER BY a.n

@@ -14,7 +14,7 @@ from groundwork import clock
 from groundwork.database import Json, ScopedSession, new_id
 from hallway.consent.models import ConsentEvent
 
-ConsentPurpose = Literal["conversational", "informational", "marketing", "all"]
+ConsentPurpose = Literal["conversational", "informational", "follow_up", "marketing", "all"]
 Action = Literal["granted", "revoked"]
 
 # How consent can be given in writing: 47 CFR 64.1200(f)(9) with the E-SIGN Act (a ticked box, a form, a text reply).
@@ -71,6 +71,12 @@ def record_once(
     same = (ConsentEvent.address == address, ConsentEvent.purpose == purpose, ConsentEvent.method == method)
     if session.scalar(select(ConsentEvent.id).where(*same).limit(1)) is None:
         record(session, address, "granted", purpose, method, source=source, channel=channel)
+
+
+def agreed_about(session: ScopedSession, address: str, channel: str, source: Json) -> bool:
+    """Whether a grant with exactly this `source` is written down for the address already."""
+    same = (ConsentEvent.address == address, ConsentEvent.channel == channel, ConsentEvent.action == "granted")
+    return session.scalar(select(ConsentEvent.id).where(*same, ConsentEvent.source == source).limit(1)) is not None
 
 
 def verify_chain(session: ScopedSession) -> Chain:

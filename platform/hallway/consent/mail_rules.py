@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from hallway.consent.decisions import Decision, allow, hold, refuse
 from hallway.consent.facts import Facts
+from hallway.consent.follow_ups import is_offer
 from hallway.consent.plan import paid_for
 from hallway.consent.rules import Rule, automation, compliance, own_window, touch_cap
 from hallway.consent.visits import appointment
@@ -63,7 +64,7 @@ def may_be_mailed(facts: Facts) -> Decision | None:
     reason = facts.suppressed_reason
     if reason and not (facts.purpose == "compliance" and reason in ("opt_out", "doubtful")):
         return refuse(f"suppressed.{reason}", SUPPRESSED.get(reason, "E-mails to this address are switched off."))
-    if facts.marketing_stopped and facts.purpose == "marketing":
+    if facts.marketing_stopped and is_offer(facts):
         return refuse("suppressed.marketing", "They asked for no more offers.")
     if facts.blocked_at:
         return refuse("contact.blocked", "You blocked this person.")
@@ -89,19 +90,19 @@ def postal_address(facts: Facts) -> Decision | None:
 
 
 def known_to_us(facts: Facts) -> Decision | None:
-    """No bought lists: offers go to people who wrote to us or agreed, and did not take it back."""
-    if facts.purpose != "marketing":
+    """No bought lists: offers go to people who wrote to us, agreed or had an estimate, and did not take it back."""
+    if not is_offer(facts):
         return None
     if facts.consent_action == "revoked":
         return refuse("consent.revoked", "They took back their consent to offers.")
-    if facts.consent_action != "granted" and facts.heard_at is None:
+    if facts.purpose == "marketing" and facts.consent_action != "granted" and facts.heard_at is None:
         return refuse("consent.missing", "They never wrote to you and never agreed to offers by e-mail.")
     return None
 
 
 def own_hours(facts: Facts) -> Decision:
     """Offers keep to the business's own hours, in the recipient's time; everything else may go when it is ready."""
-    if facts.purpose != "marketing":
+    if not is_offer(facts):
         return allow("allow.mail", "E-mail may go at any hour.")
     zone = ZoneInfo(facts.zone or facts.tenant_zone or SOMEWHERE)
     opens = _opening(facts, zone)

@@ -23,7 +23,7 @@ class ConsentEvent(TenantOwned, Base):
     seq: Mapped[int]
     address: Mapped[str]
     channel: Mapped[str]  # sms, email, voice
-    purpose: Mapped[str]  # conversational, informational, marketing, all
+    purpose: Mapped[str]  # conversational, informational, follow_up, marketing, all
     action: Mapped[str]  # granted, revoked
     method: Mapped[str]  # inbound_call, inbound_text, web_form, sms_keyword, sms_reply, carrier, verbal, import, staff
     wording: Mapped[str | None]

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 from hallway.consent.decisions import Decision, allow, hold, refuse
 from hallway.consent.facts import Facts
-from hallway.consent.follow_ups import follow_up
+from hallway.consent.follow_ups import follow_up, is_offer, no_consent
 from hallway.consent.ledger import WRITTEN
 from hallway.consent.plan import paid_for, within_cap
 from hallway.consent.visits import appointment
@@ -81,7 +81,7 @@ def not_suppressed(facts: Facts) -> Decision | None:
     answers_them = facts.purpose == "compliance" and facts.kind != "opt_in_confirmation"
     if reason and not (answers_them and reason in ("opt_out", "doubtful")):
         return refuse(f"suppressed.{reason}", SUPPRESSED.get(reason, "Texts to this number are switched off."))
-    if facts.marketing_stopped and facts.purpose == "marketing":
+    if facts.marketing_stopped and is_offer(facts):
         return refuse("suppressed.marketing", "They asked for no more offers.")
     return None
 
@@ -161,12 +161,12 @@ def text_back(facts: Facts) -> Decision | None:
 
 def written_consent(facts: Facts) -> Decision | None:
     """Marketing needs prior express written consent (47 CFR 64.1200(a)(2)) that was not taken back."""
-    if facts.purpose != "marketing":
+    if not is_offer(facts):
         return None
     if facts.consent_action == "revoked":
         return refuse("consent.revoked", "They took back their consent to offers.")
     if facts.consent_action != "granted":
-        return refuse("consent.missing", "There is no written consent to offers on file.")
+        return no_consent(facts)
     if facts.consent_method not in WRITTEN or not facts.consent_worded:
         return refuse("consent.not_written", "Their consent was not given in writing, with the words they agreed to.")
     return None
@@ -188,7 +188,7 @@ def touch_cap(facts: Facts) -> Decision | None:
 
 def state_cap(facts: Facts) -> Decision | None:
     """Florida, Oklahoma, Maryland and Oregon allow three marketing texts in 24 hours."""
-    if facts.purpose != "marketing" or not facts.oldest_marketing_24h:
+    if facts.purpose not in ("marketing", "follow_up") or not facts.oldest_marketing_24h:
         return None
     states = {place_of(facts.address).state, facts.state or ""} - {""}
     for cap in caps_for(states, facts.at.date()):
@@ -200,7 +200,7 @@ def state_cap(facts: Facts) -> Decision | None:
 
 def quiet_hours(facts: Facts) -> Decision:
     """The law's hours at every place they may be, and the business's own on top for marketing."""
-    marketing = facts.purpose == "marketing"
+    marketing = is_offer(facts)
     found = hours.decide(
         facts.address,
         "marketing" if marketing else "reply" if is_prompt(facts) else "informational",

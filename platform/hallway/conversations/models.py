@@ -108,7 +108,7 @@ class Message(TenantOwned, Base):
     direction: Mapped[str]  # in, out
     channel: Mapped[str] = mapped_column(default="sms")
     kind: Mapped[str]  # inbound, text_back, person, help, opt_out_confirmation, opt_in_confirmation, alert
-    purpose: Mapped[str]  # reply, informational, marketing, compliance, staff
+    purpose: Mapped[str]  # reply, informational, follow_up, marketing, compliance, staff
     lane: Mapped[str] = mapped_column(default="now")  # now, soon, bulk
     state: Mapped[str]
     from_address: Mapped[str | None]

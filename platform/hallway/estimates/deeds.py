@@ -12,12 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
 from groundwork.database import Json, ScopedSession, new_id
-from hallway import followup, leads
+from hallway import consent, followup, leads
+from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, note_event
 from hallway.estimates.models import Estimate, EstimateEvent
 from hallway.estimates.money import dollars
 
-LONGEST = {"number": 40, "title": 120, "link": 500, "note": 500}
+LONGEST = {"number": 40, "title": 120, "link": 500, "note": 500, "agreed": 300}
 LARGEST_CENTS = 100_000_000_00
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters that are read wrong over the phone
 
@@ -32,13 +33,17 @@ class BadEstimateError(ValueError):
 
 @dataclass(frozen=True)
 class Draft:
-    """An estimate as somebody wrote it. An empty number is chosen for them; `at` is when it was sent, else now."""
+    """An estimate as somebody wrote it. An empty number is chosen for them; `at` is when it was sent, else now.
+
+    `agreed` says how they asked for it and agreed to be followed up, where they did.
+    """
 
     amount_cents: int
     number: str = ""
     title: str = ""
     link: str = ""
     at: datetime | None = None
+    agreed: str = ""
 
 
 def sent(session: ScopedSession, conversation: Conversation, draft: Draft, by: str) -> Estimate:
@@ -58,6 +63,7 @@ def sent(session: ScopedSession, conversation: Conversation, draft: Draft, by: s
     estimate = find(session, number)
     if estimate is None or estimate.conversation_id != conversation.id:
         raise BadEstimateError("number", f"Estimate {number} belongs to somebody else. Use another number.")
+    _keep_agreement(session, conversation, estimate, draft, by)
     if made is None and not _changed(estimate, draft):
         return estimate
     if made is None:
@@ -100,6 +106,19 @@ def check(draft: Draft) -> None:
 
 def _number() -> str:
     return "E-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+
+
+def _keep_agreement(session: ScopedSession, talk: Conversation, estimate: Estimate, draft: Draft, by: str) -> None:
+    """What they said about being followed up goes into the ledger, once for each estimate and address."""
+    if not draft.agreed.strip():
+        return
+    source: Json = {"estimate": estimate.number, "member": by}
+    points = select(ContactPoint).where(ContactPoint.contact_id == talk.contact_id).order_by(ContactPoint.id)
+    for point in session.scalars(points).all():
+        channel = "email" if point.kind == "email" else "sms"
+        if not consent.agreed_about(session, point.value, channel, source):
+            words = draft.agreed.strip()
+            consent.record(session, point.value, "granted", "follow_up", "verbal", words, source, channel=channel)
 
 
 def _changed(estimate: Estimate, draft: Draft) -> bool:

@@ -24,6 +24,7 @@ from tenants import hours
 from tenants.models import Tenant
 
 COLUMNS = ("number", "phone", "email", "name", "amount", "title", "link", "state", "sent_on")
+TOLD = (*COLUMNS, "agreed")  # how they agreed to be followed up: taken in, and kept in the consent ledger
 NEEDED = ("number", "amount")
 MOST_ROWS, LARGEST = 2000, 2 * 1024 * 1024
 OLDEST = timedelta(days=730)
@@ -61,7 +62,7 @@ def _read(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     missing = [name for name in NEEDED if name not in heads]
     if missing or not {"phone", "email"} & set(heads):
         raise UnreadableTableError(
-            f"The first line has to name the columns: {', '.join(COLUMNS)}. "
+            f"The first line has to name the columns: {', '.join(TOLD)}. "
             f"Number, amount and a phone or e-mail are needed; missing here: {', '.join(missing) or 'phone or email'}."
         )
     reader.fieldnames = heads
@@ -72,7 +73,7 @@ def _read(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     if len(rows) > MOST_ROWS:
         raise UnreadableTableError(f"The file has {len(rows):,} rows; up to {MOST_ROWS:,} go at once. Split it.")
     for line, row in rows:
-        cells = {name: str(row.get(name) or "").strip().removeprefix("'") for name in COLUMNS}
+        cells = {name: str(row.get(name) or "").strip().removeprefix("'") for name in TOLD}
         if any(cells.values()):
             yield line, cells
 
@@ -96,9 +97,8 @@ def _draft(session: ScopedSession, cells: dict[str, str]) -> Draft:
         raise ValueError("The number is missing.")
     if cells["state"].lower() not in ("", *STATES):
         raise ValueError(f"The state is {', '.join(STATES)} or nothing.")
-    draft = Draft(
-        cents(cells["amount"]), cells["number"], cells["title"], cells["link"], _day(session, cells["sent_on"])
-    )
+    about = (cells["title"], cells["link"], _day(session, cells["sent_on"]), cells["agreed"])
+    draft = Draft(cents(cells["amount"]), cells["number"], *about)
     check(draft)
     return draft
 

@@ -51,6 +51,7 @@ class Going:
     done: dict[str, datetime] = field(default_factory=dict)
     phone: str | None = None
     email: str | None = None
+    moment: str = ""
 
     @property
     def replied(self) -> bool:
@@ -66,12 +67,14 @@ def load(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, 
     editions = _editions(session, {one.sequence_id for one in enrollments})
     contacts = {one.contact_id for one in enrollments}
     people = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(contacts)))}
-    tenant, permissions = session.get_one(Tenant, session.tenant_id), _permissions(session, editions)
+    tenant, moments = session.get_one(Tenant, session.tenant_id), _moments(session, editions)
+    permissions = {id_: allowed(session, moment) for id_, moment in moments.items()}
     known: dict[uuid.UUID, Going] = {}
     for one in enrollments:
         newest, plan = _edition_of(editions[one.sequence_id], one.version)
         whose = (tenant, permissions[one.sequence_id], one)
         known[one.id] = Going(*whose, newest, plan, conversations[one.conversation_id], people[one.contact_id])
+        known[one.id].moment = moments[one.sequence_id]
     _add_what_was_said(session, known.values())
     _add_what_was_done(session, known)
     _add_addresses(session, known.values())
@@ -92,9 +95,8 @@ def _editions(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.U
     return found
 
 
-def _permissions(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Permission]:
-    found = session.execute(select(Sequence.id, Sequence.moment).where(Sequence.id.in_(ids)))
-    return {id_: allowed(session, moment) for id_, moment in found}
+def _moments(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    return {row[0]: row[1] for row in session.execute(select(Sequence.id, Sequence.moment).where(Sequence.id.in_(ids)))}
 
 
 def _edition_of(editions: Editions, number: int) -> tuple[int, Plan]:

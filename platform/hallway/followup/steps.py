@@ -1,6 +1,7 @@
 """The schema of a sequence: what stands as JSON in `sequence_version.plan`, checked and typed.
 
-    {"purpose": "informational",            reply | informational | marketing (needs written consent)
+    {"purpose": "informational",            reply | informational | follow_up (on an estimate: needs their word for it)
+                                            | marketing (needs written consent to offers)
      "stop_on": ["reply", "booking", "opt_out", "takeover", "closed"],
      "skip_live_minutes": 120,              a touch is skipped when somebody wrote within this time; 0: never
      "steps": [
@@ -33,7 +34,7 @@ from hallway.rulebook.replies import Label
 
 Kind = Literal["sms", "email", "wait", "wait_for", "branch", "task", "notify"]
 Event = Literal["reply", "booking", "opt_out", "takeover", "closed"]
-Purpose = Literal["reply", "informational", "marketing"]
+Purpose = Literal["reply", "informational", "follow_up", "marketing"]
 When = Literal["replied", "no_reply", "reply_is"]
 Unit = Literal["minutes", "business_hours", "days"]
 
@@ -152,6 +153,10 @@ class Plan:
     def as_json(self) -> Json:
         said: Json = {"purpose": self.purpose, "stop_on": list(self.stop_on)}
         return said | {"skip_live_minutes": self.skip_live_minutes, "steps": [step.as_json() for step in self.steps]}
+
+    def purpose_after(self, moment: str) -> Purpose:
+        """The purpose that counts: after an estimate a sale is chased, whatever the plan says of itself."""
+        return "follow_up" if moment == "estimate" and self.purpose != "marketing" else self.purpose
 
     def step(self, id_: str | None) -> Step | None:
         return next((step for step in self.steps if step.id == id_), None)

@@ -10,14 +10,13 @@ from uuid import UUID
 from groundwork import clock
 from groundwork.database import Json, ScopedSession
 from hallway import playbooks, sending
+from hallway.consent.follow_ups import INQUIRY
 from hallway.conversations import Message
 from hallway.followup import speaking
 from hallway.followup.reading import Going
 from hallway.followup.steps import Step
 from hallway.playbooks import WordingError
 
-# An inquiry stays one for three months (47 CFR 64.1200(f)(5)); after that a touch would be marketing.
-INQUIRY = timedelta(days=90)
 SAME_MOMENT = timedelta(minutes=1)  # what they wrote as the moment began is the moment, not a conversation
 
 
@@ -61,7 +60,7 @@ def _draft(going: Going, step: Step, due_at: datetime) -> sending.Draft | Outcom
         going.conversation,
         body,
         kind="sequence",
-        purpose=going.plan.purpose,
+        purpose=going.plan.purpose_after(going.moment),
         lane="now" if _answers_at_once(going, step) else "soon",
         channel="sms" if step.kind == "sms" else "email",
         subject=subject or None,

@@ -12,13 +12,17 @@ from groundwork.tables import InboundEvent
 from hallway import consent, contacts, followup, leads, routing, sending
 from hallway.calls import raise_alarm
 from hallway.consent import classify_reply
+from hallway.consent.ledger import ConsentPurpose
 from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message, note_event, open_for
 from hallway.forms import replying
 from hallway.forms.answers import OTHER, service_label
 from hallway.forms.models import FormSubmission, WebForm
 from hallway.forms.photos import show_photos
+from hallway.forms.words import covers_follow_up
 from tenants.models import Tenant
+
+REQUESTED: tuple[ConsentPurpose, ...] = ("informational", "follow_up")  # what the words beside the button cover
 
 
 def receive_event(session: ScopedSession, event: InboundEvent) -> None:
@@ -104,12 +108,13 @@ def _keep_consent(session: ScopedSession, form: WebForm, submission: FormSubmiss
     source |= {"page": submission.page_url, "ip": submission.ip, "user_agent": submission.user_agent}
     source |= {"language": form.language, "via": submission.via}
     method, at = "api" if submission.via == "api" else "web_form", submission.at
-    for channel, address in (("sms", submission.phone), ("email", submission.email)):
-        if address:
-            words = submission.request_wording or None
-            consent.record(
-                session, address, "granted", "informational", method, words, source, channel=channel, occurred_at=at
-            )
+    words = submission.request_wording or None
+    tenant = session.get_one(Tenant, session.tenant_id)
+    for purpose in REQUESTED if words and covers_follow_up(words, tenant.name) else REQUESTED[:1]:
+        for channel, address in (("sms", submission.phone), ("email", submission.email)):
+            if address:
+                how = (method, words, source)
+                consent.record(session, address, "granted", purpose, *how, channel=channel, occurred_at=at)
     if submission.agreed and submission.phone and submission.marketing_wording:
         ticked = source | {"box": "ticked by the person; it was not ticked before"}
         words = submission.marketing_wording

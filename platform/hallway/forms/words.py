@@ -124,8 +124,16 @@ _ERRORS = {
 }
 
 _REQUEST = {
-    "en": "{business} uses what you enter here to answer this request by text message, phone call or e-mail.",
-    "es": "{business} usa sus datos para contestar esta solicitud por mensaje de texto, llamada o correo electrónico.",
+    "en": (
+        "By sending this you ask {business} to answer by text message, phone call or e-mail, and to follow up on this "
+        "request and on an estimate you get for it; some of these messages are automatic. That is not a condition of "
+        "any purchase. Reply STOP to end texts."
+    ),
+    "es": (
+        "Al enviar pide a {business} que le conteste por mensaje de texto, llamada o correo electrónico, y que dé "
+        "seguimiento a esta solicitud y al presupuesto que reciba; algunos mensajes son automáticos. No es condición "
+        "para ninguna compra. Responda STOP para no recibir más mensajes de texto."
+    ),
 }
 # 47 CFR 64.1200(f)(9): names the seller, says that texts are automated and that no purchase depends on it. CTIA
 # Messaging Principles 5.1: frequency, rates, STOP and HELP.
@@ -156,6 +164,11 @@ def error_words(language: str, what: str, **about: object) -> str:
 def request_wording(form: WebForm, business: str) -> str:
     """What stands beside the button: what the details are for."""
     return _REQUEST.get(form.language, _REQUEST["en"]).format(business=business)
+
+
+def covers_follow_up(wording: str, business: str) -> bool:
+    """Whether these are words of ours by which a person asks to be followed up; other words do not cover it."""
+    return wording in {words.format(business=business) for words in _REQUEST.values()}
 
 
 def marketing_wording(form: WebForm, business: str) -> str:

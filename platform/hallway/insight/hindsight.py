@@ -18,7 +18,8 @@ from hallway.consent.gathering import gather
 from hallway.insight.past import Person, Sent
 
 DAY, WEEK, TEN_MINUTES = timedelta(days=1), timedelta(days=7), timedelta(minutes=10)
-TOUCHES = ("informational", "marketing")
+OFFERS = ("follow_up", "marketing")
+TOUCHES = ("informational", *OFFERS)
 CHANNELS: tuple[Channel, ...] = ("sms", "email")
 
 
@@ -92,10 +93,12 @@ def _stops(person: Person, channel: str, at: datetime) -> Json:
 def _consent(person: Person, channel: str, at: datetime) -> Json:
     address = person.addresses.get(channel)
     theirs = [one for one in person.consents if (one.channel, one.address) == (channel, address)]
-    last = next((one for one in reversed(theirs) if one.occurred_at <= at), None)
-    if last is None:
-        return {"consent_action": None, "consent_method": None, "consent_worded": False}
-    return {"consent_action": last.action, "consent_method": last.method, "consent_worded": bool(last.wording)}
+    known = [one for one in reversed(theirs) if one.occurred_at <= at]
+    about = next((one for one in known if one.purpose == "follow_up" or one.action == "revoked"), None)
+    agreed = about.occurred_at if about and about.action == "granted" and about.wording else None
+    last = next((one for one in known if one.purpose != "follow_up"), None)
+    found: Json = {"consent_action": last.action if last else None, "consent_method": last.method if last else None}
+    return found | {"consent_worded": bool(last and last.wording), "follow_up_agreed_at": agreed}
 
 
 def _said(person: Person, channel: str, at: datetime) -> Json:
@@ -103,7 +106,7 @@ def _said(person: Person, channel: str, at: datetime) -> Json:
     before = [one for one in person.sent if one.at <= at]
     mine = [one for one in before if one.channel == channel]
     touches = [one.at for one in before if one.automatic and one.purpose in TOUCHES]
-    offers = [one.at for one in mine if one.purpose == "marketing" and one.at > at - DAY]
+    offers = [one.at for one in mine if one.purpose in OFFERS and one.at > at - DAY]
     day, week = ([one for one in touches if one > at - span] for span in (DAY, WEEK))
     return {
         "stop_said": any(one.says_stop for one in mine),

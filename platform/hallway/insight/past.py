@@ -188,7 +188,7 @@ def _add_consent(session: ScopedSession, met: list[Person]) -> None:
             one.stops.append(stop)
             if stop.reason == "opt_out":
                 one.happenings.append(Happening(stop.created_at, "opt_out", "They opted out."))
-    events = (ConsentEvent.address.in_(by_address), ConsentEvent.purpose.in_(("marketing", "all")))
+    events = (ConsentEvent.address.in_(by_address), ConsentEvent.purpose.in_(("follow_up", "marketing", "all")))
     for event in session.scalars(select(ConsentEvent).where(*events).order_by(ConsentEvent.seq)):
         for one in by_address[event.address]:
             one.consents.append(event)

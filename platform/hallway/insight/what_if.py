@@ -14,6 +14,7 @@ from groundwork.database import ScopedSession
 from hallway import playbooks
 from hallway.consent import Decision, Facts
 from hallway.consent.facts import Channel
+from hallway.consent.follow_ups import INQUIRY
 from hallway.followup import Plan, Step, planning, sequences, speaking, touching
 from hallway.insight import hindsight
 from hallway.insight.hindsight import Letter
@@ -156,7 +157,8 @@ class _Walk:
         if reason:
             return self._line(due, "skipped", step, *reason, words=words)
         channel: Channel = "email" if step.kind == "email" else "sms"
-        letter = Letter(channel, self.plan.purpose, words, due + timedelta(hours=step.good_for_hours))
+        purpose = self.plan.purpose_after(self.person.moment.kind)
+        letter = Letter(channel, purpose, words, due + timedelta(hours=step.good_for_hours))
         return self._ask(step, letter, due, stop)
 
     def _ask(self, step: Step, letter: Letter, due: datetime, stop: Happening | None) -> Line:
@@ -194,7 +196,7 @@ class _Walk:
         began, live = self.person.moment.at, self.plan.skip_live_minutes
         if not self.person.addresses.get("email" if step.kind == "email" else "sms"):
             return "no_address", f"They have no {'e-mail address' if step.kind == 'email' else 'phone number'} on file."
-        if self.plan.purpose != "marketing" and at - began > touching.INQUIRY:
+        if self.plan.purpose != "marketing" and at - began > INQUIRY:
             return "inquiry.over", "More than three months have passed; a message now would need consent to offers."
         for one in reversed(self.person.happenings):
             theirs = one.event == "reply" and abs(one.at - began) > touching.SAME_MOMENT

@@ -21,12 +21,12 @@ class Choice:
 CHOICES: Mapping[str, Choice] = {
     "customers": Choice(
         "They are our customers; we have worked for them",
-        "You may answer them, and text about their jobs, visits and estimates. No offers by text.",
+        "You may answer them, and text about jobs and visits. No offers by text, and no texts that chase an estimate.",
         ("informational",),
     ),
     "asked": Choice(
         "They called, wrote or asked us for something",
-        "You may answer and follow up what they asked for. No offers by text.",
+        "You may answer and follow up what they asked for. No offers by text, and no texts that chase an estimate.",
         ("informational",),
     ),
     "written": Choice(

@@ -159,7 +159,7 @@ def stop_texting(
 
 def cancel_queued(session: ScopedSession, address: str, reason: str, *, marketing_only: bool = False) -> int:
     """Take back every text to `address` that has not left; `reason` is shown. Returns how many."""
-    only = Message.purpose == "marketing" if marketing_only else Message.purpose != "compliance"
+    only = Message.purpose.in_(("marketing", "follow_up")) if marketing_only else Message.purpose != "compliance"
     return _cancel(session, [Message.to_address == address, Message.direction == "out", only], reason)
 
 
