@@ -91,6 +91,12 @@ def test_a_wish_is_read_with_a_bias_to_the_future(text: str, label: str) -> None
         "Friday doesn't work",
         "version 2.30 of it",
         "built in 1998",
+        "Toilet runs all night",
+        "it makes noise at night",
+        "leaking every night",
+        "every morning the water is cold",
+        "heat goes out in the evening",
+        "se sale toda la noche",
     ],
 )
 def test_what_is_no_wish_yields_no_time(text: str) -> None:

@@ -23,6 +23,7 @@ from hallway.conversations import Conversation, Message, Task
 from hallway.sending import claiming
 from tenants.models import Tenant
 from tests import makers
+from tests.inbound.door import text_in
 from tests.mail import door as mail_door
 from tests.mail import letters
 from tests.makers import DANA, World
@@ -56,9 +57,10 @@ def decide(visitor: Visitor, text: Message, deed: str) -> Any:
     return visitor.send(f"/messages/{text.id}/later/{deed}", **FRAGMENT)
 
 
-def only_text(world: World) -> Message:
+def only_text(world: World, *kinds: str) -> Message:
+    written = select(Message).where(Message.direction == "out")
     with world.plumber.open() as session:
-        return session.scalars(select(Message).where(Message.direction == "out")).one()
+        return session.scalars(written.where(Message.kind.in_(kinds)) if kinds else written).one()
 
 
 def claimed(world: World) -> list[str]:
@@ -155,6 +157,13 @@ def test_an_opt_out_takes_it_back(world: World, bob: Visitor, talk: UUID) -> Non
     with world.plumber.open() as session:
         sending.stop_texting(session, DANA, "opt_out", words="stop")
     assert only_text(world).state == "cancelled"
+
+
+def test_a_stop_that_takes_it_back_leaves_nothing_to_ask_its_author(world: World, bob: Visitor, talk: UUID) -> None:
+    send(bob, talk)
+    text_in(world.plumber, "Stop texting me")
+    assert only_text(world, "person").state == "cancelled"
+    assert open_tasks(world) == []
 
 
 @pytest.mark.parametrize("by_call", [True, False])

@@ -35,11 +35,11 @@ def receive_text(session: ScopedSession, event: InboundEvent) -> None:
     message = write_down(session, conversation, text, label=reply.label, rule=reply.rule)
     waited_since = conversation.waiting_since
     note_event(session, conversation, text.body or PHOTO, "in", at=text.at)
-    sending.answered(session, conversation.id)
     consent.record_once(session, text.sender, "conversational", "inbound_text", {"message_id": str(message.id)})
     following_up.heard(session, conversation.id, reply)
     heard = Heard(text, reply, contact, conversation, message, waited_since)
     ANSWERS.get(reply.label, listen)(session, heard)
+    sending.answered(session, conversation.id)  # after a stop has taken back what waited: nothing is left to ask about
 
 
 def receive_status(session: ScopedSession, event: InboundEvent) -> None:

@@ -34,6 +34,12 @@ _REFUSED = re.compile(
     r"(?:\W+(?!but\b|until\b)\w+){0,3}\W*\Z",
     re.IGNORECASE,
 )
+_TROUBLE = re.compile(  # when it happens is not when they want somebody
+    r"\b(?:every|each|cada|todas las)\s+\Z"
+    r"|\b(?:runs?|running|leak\w*|drip\w*|nois\w+|goes (?:on|off|out)|clicking|cycling|smells?|sale|gotea)\b"
+    r"(?:\s+\w+)?\s+(?:all|at|in the|toda la|por la|de)\s+\Z",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(r"next|tom|tmr|ma[nñ]ana|pr[oó]xim", re.IGNORECASE)
 _UNTIL = re.compile(
     r"(?:\b(?:not|nobody|no one|wont|cant|dont|isnt)|n['’]t)\b[^.!?]{0,30}\b(?:until|till|before)\b.{0,2}\Z",
@@ -195,8 +201,9 @@ def _no_wish(text: str, days: Days | None, hours: Hours | None) -> bool:
     if _UNTIL.search(clause + text[start : start + 6]):
         return False
     past = _PAST.search(clause) and not (days and days.moment) and not _AHEAD.match(text, start)
+    trouble = not days and _TROUBLE.search(clause)
     refused = _REFUSED.search(clause.rpartition(",")[2]) or _REFUSED_AFTER.match(text[end:])
-    return bool(past or refused)
+    return bool(past or trouble or refused)
 
 
 def _limited(text: str, days: Days, now: datetime) -> Days:
