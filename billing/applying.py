@@ -111,6 +111,7 @@ def _set(session: ScopedSession, payer: Payer, tenant: Tenant, verdict: Verdict)
     before = tenant.standing
     plan = payer.plan if verdict.standing else None
     values: Json = {"plan": plan, "standing": verdict.standing, "standing_until": verdict.until}
+    values["member_limit"] = PLANS[plan].members if plan and plan in PLANS else None
     values |= {"period_start": payer.period_start, "period_end": payer.period_end}
     if tenant.period_start and payer.period_start != tenant.period_start:
         _close(session, payer, tenant)

@@ -35,7 +35,9 @@ class Invitation:
 
 
 def invite(session: ScopedSession, email: str, name: str, role: str, by: UUID | None = None) -> str:
-    """A token for one person to join this session's business within three days. Raises MemberError for a member.
+    """A token for one person to join this session's business within three days.
+
+    Raises MemberError for a member, and where the plan has no room for one more.
 
     No account is made or touched here, and the answer is the same whether there is one: an e-mail address proves
     nothing about who typed it, so only the bearer of the link, with the account's own password where there is one, gets
@@ -50,13 +52,28 @@ def invite(session: ScopedSession, email: str, name: str, role: str, by: UUID | 
     row = next((one for one in waiting if one.email == email), None) or Invited(email=email)
     if row not in waiting and len(waiting) >= MOST_OPEN:
         raise MemberError(f"There are {MOST_OPEN} open invitations. Take some back first.")
+    _make_room(session, email, role)
     row.name, row.role, row.by_user_id = name.strip(), role, by
     session.add(row)
-    return renew(session, row)
+    return _link(session, row)
 
 
 def renew(session: ScopedSession, row: Invited) -> str:
-    """A new link for an open invitation, good for three days from now; the one before is void."""
+    """A new link for an open invitation, good for three days from now; the one before is void. Raises MemberError."""
+    _make_room(session, row.email, row.role)
+    return _link(session, row)
+
+
+def _make_room(session: ScopedSession, email: str, role: str) -> None:
+    """Whose link still works is as good as here."""
+    if role == members.READER:
+        return
+    others = [one for one in open_ones(session) if one.email != email and one.role != members.READER]
+    fresh = sum(one.expires_at > clock.real() for one in others)
+    members.make_room(session, session.tenant_id, fresh)
+
+
+def _link(session: ScopedSession, row: Invited) -> str:
     token = secrets.token_urlsafe(32)
     row.token_sha256, row.sent_at = tokens.sha256(token), clock.real()
     row.expires_at = row.sent_at + LASTS
@@ -117,11 +134,13 @@ def spent(system: ScopedSession, invitation: Invitation) -> bool:
 def accept(system: ScopedSession, invitation: Invitation, password: str) -> UserAccount:
     """Join, in a SYSTEM session: with a new account and this password, or with the account's own password.
 
-    Raises MemberError for a spent link and for a password that does not open the existing account, and
-    WeakPasswordError for one that a new account may not have.
+    Raises MemberError for a spent link, where the plan has no room, and for a password that does not open the existing
+    account, and WeakPasswordError for one that a new account may not have.
     """
     if spent(system, invitation) or not _spend(system, invitation):
         raise MemberError("This invitation was already used. Log in, or ask for a new one.")
+    if invitation.role != members.READER:
+        _find_room(system, invitation.tenant_id)
     account = _account(system, invitation, password)
     mine = (Member.tenant_id == invitation.tenant_id, Member.user_id == account.id)
     member = system.scalars(select(Member).where(*mine)).one_or_none()
@@ -131,6 +150,15 @@ def accept(system: ScopedSession, invitation: Invitation, password: str) -> User
     member.name, member.role, member.removed_at = invitation.name, invitation.role, None
     system.flush()
     return account
+
+
+def _find_room(system: ScopedSession, tenant_id: UUID) -> None:
+    """What is refused here takes nothing back of the link: it works once there is room."""
+    try:
+        members.make_room(system, tenant_id)
+    except MemberError as error:
+        full = "The plan of this business has no room for another person now."
+        raise MemberError(f"{full} Ask whoever invited you; the link stays good.") from error
 
 
 def _spend(system: ScopedSession, invitation: Invitation) -> bool:

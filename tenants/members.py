@@ -8,23 +8,24 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from groundwork import clock
+from groundwork import clock, config
 from groundwork.database import ScopedSession
 from tenants import client_roles
 from tenants.access_models import AgencyClientRole
 from tenants.models import Agency, AgencyMember, Member, Tenant
 
+READER = "read_only"
 ROLE_WORDS = {
     "owner": "Owner",
     "manager": "Manager",
     "agent": "Agent",
-    "read_only": "Read only",
+    READER: "Read only",
 }
 ROLE_MEANING = {
     "owner": "Everything, members included",
     "manager": "Settings and the inbox",
     "agent": "Works the inbox",
-    "read_only": "Sees everything, changes nothing",
+    READER: "Sees everything, changes nothing",
 }
 
 
@@ -93,10 +94,44 @@ def members(session: ScopedSession) -> Sequence[Member]:
 
 
 def change_role(session: ScopedSession, member: Member, role: str) -> None:
-    """Raises MemberError when the business would be left without an owner."""
+    """Raises MemberError when the business would be left without an owner, and where its plan has no room."""
     if member.role == "owner" and role != "owner":
         _keep_an_owner(session, member)
+    if member.role == READER and role != READER:
+        make_room(session, member.tenant_id)
     member.role = role
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many work here and how many the plan has room for (None: as many as come); who only reads needs none."""
+
+    taken: int
+    limit: int | None
+
+    def has(self, more: int = 1) -> bool:
+        return self.limit is None or self.taken + more <= self.limit
+
+
+def room(session: ScopedSession, tenant_id: UUID) -> Room:
+    """Where nothing is sold nobody is counted. Works in a SYSTEM session too."""
+    working = (Member.tenant_id == tenant_id, Member.removed_at.is_(None), Member.role != READER)
+    taken = session.scalar(select(func.count()).select_from(Member).where(*working)) or 0
+    limit = session.scalar(select(Tenant.member_limit).where(Tenant.id == tenant_id))
+    return Room(taken, limit if config.settings().stripe_key else None)
+
+
+def make_room(session: ScopedSession, tenant_id: UUID, invited: int = 0) -> None:
+    """Room for one more beside the members and `invited` others. Raises MemberError; nobody who is in goes for it."""
+    session.get_one(Tenant, tenant_id, with_for_update=True)  # two at once take turns
+    found = room(session, tenant_id)
+    if found.has(invited + 1):
+        return
+    beside = f" and {invited} invited" if invited else ""
+    raise MemberError(
+        f"Your plan has room for {found.limit} people: {found.taken} are in{beside}. Who only reads needs no room. "
+        "Choose a larger plan under Settings, Plan and billing."
+    )
 
 
 def remove(session: ScopedSession, member: Member) -> None:

@@ -88,6 +88,7 @@ class Tenant(Base):
     paid_by_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
     spend_cap_cents: Mapped[int | None]  # the most that usage beyond the plan may cost in a month
     segment_limit: Mapped[int | None]  # where the cap lies, in segments of this period; None: far away
+    member_limit: Mapped[int | None]  # people the plan has room for, besides those who only read; None: as many as come
     spend_alerted: Mapped[int] = mapped_column(default=0, server_default="0")  # percent of the cap already told of
     usage_looked_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -21,6 +21,7 @@ from blueprints_ui.guard import MANAGERS, OWNERS, page, tenant_session
 from blueprints_ui.plan_shelf import TROUBLES
 from groundwork import clock, config
 from hallway import account
+from tenants import members
 
 billing_page = Blueprint("billing_page", __name__, url_prefix="/settings/billing")
 OLDEST_PREVIEW = 3600
@@ -75,7 +76,8 @@ def preview(plan: str) -> ResponseReturnValue:
         found = choosing.preview(payer, order)
     except TROUBLES as error:
         return _refused(error)
-    before = {"now": rights.plan_of(g.tenant), "paid": plan_shelf.interval_of(payer)}
+    before: dict[str, Any] = {"now": rights.plan_of(g.tenant), "paid": plan_shelf.interval_of(payer)}
+    before["working"] = members.room(tenant_session(), g.tenant.id).taken
     return render_template("settings/billing_change.html", order=order, found=found, features=FEATURES, **before)
 
 

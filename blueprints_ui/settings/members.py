@@ -80,11 +80,20 @@ def decide(invitation_id: UUID, deed: str) -> ResponseReturnValue:
     elif not config.settings().mail_url:
         flash(NO_MAIL, "error")
     else:
-        row.by_user_id = g.who.user_id
-        _send(row, invitations.renew(session, row))
-        guard.note("Sent an invitation again", {"e-mail": row.email})
-        flash(f"{row.name} gets a new mail. The link before it opens nothing any more.", "good")
+        _send_again(row)
     return redirect(url_for("member_list.show"), 303)
+
+
+def _send_again(row: Invited) -> None:
+    try:
+        token = invitations.renew(guard.tenant_session(), row)
+    except MemberError as error:
+        flash(str(error), "error")
+        return
+    row.by_user_id = g.who.user_id
+    _send(row, token)
+    guard.note("Sent an invitation again", {"e-mail": row.email})
+    flash(f"{row.name} gets a new mail. The link before it opens nothing any more.", "good")
 
 
 def _send(row: Invited, token: str) -> None:
@@ -169,4 +178,5 @@ def _page(form: Form) -> str:
         role_meaning=ROLE_MEANING,
         roles=ROLES,
         may_change=may_change,
+        room=members.room(session, g.tenant.id),
     )

@@ -1,0 +1,17 @@
+"""How many people a business's plan has room for, where whoever joins is checked."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+
+
+def upgrade() -> None:
+    op.add_column("tenant", sa.Column("member_limit", sa.Integer(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("tenant", "member_limit")
