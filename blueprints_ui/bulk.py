@@ -62,8 +62,11 @@ def take_back() -> ResponseReturnValue:
     except BadSignature:
         return render_template("inbox/many_done.html", refused="It is too late to undo this here.")
     back = many.take_back(tenant_session(), undo)
-    left = undo.count - back
-    words = f"Undone for {_talks(back)}." + (f" {left} stayed: something was said there since." if left else "")
+    left = undo.count - back.conversations
+    words = f"Undone for {_talks(back.conversations)}."
+    if back.sequences:
+        words += " Follow-up goes on where it was."
+    words += f" {left} stayed: something was said there since." if left else ""
     return render_template("inbox/many_done.html", words=words)
 
 

@@ -7,12 +7,14 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from groundwork import clock
-from hallway import followup
+from hallway import appointments, followup
 from hallway.conversations import Conversation, Label, labels
 from tests import makers
+from tests.followup.sequence import AGAIN, HELLO, at, begin, enrolled, logged, make_sequence, touches, work
 from tests.makers import DANA, MARCUS, World
 from tests.ui.visitor import FRAGMENT, Visitor, words
 
@@ -97,6 +99,48 @@ def test_many_are_closed_with_their_sequences_and_opened_again_by_undo(
     assert "Undone for 2 conversations." in undo(bob, answer)
     again = talk_of(world, talks[0])
     assert (again.status, again.waiting_since) == ("open", since)
+
+
+def test_undo_lets_the_sequences_that_closing_stopped_go_on_where_they_were(app: Flask, world: World) -> None:
+    make_sequence(world.plumber, HELLO, AGAIN, moment="form")
+    make_sequence(world.plumber, HELLO, moment="chat")
+    with at("2026-11-24T22:30:00-06:00") as now:  # night in Austin: what is due is held until morning
+        bob = Visitor(app, world.plumber.slug)
+        bob.log_in(world.bob.email)
+        for kind, phone in (("form", DANA), ("chat", DANA), ("form", MARCUS)):
+            begin(world.plumber, kind=kind, phone=phone)
+        talks = [one.conversation_id for one in enrolled(world.plumber)][1:]
+        now.jump(minutes=6)
+        work(world.plumber)
+        before = [(one.state, one.step, one.due_at) for one in enrolled(world.plumber)]
+        held = [(one.id, one.due_at) for one in touches(world.plumber)]
+        assert [state for state, _, _ in before] == ["running", "finished", "running"]
+        assert {one.state for one in touches(world.plumber)} == {"held"}
+        many(bob, "close", talks[1:])  # for good
+        answer = many(bob, "close", talks)
+        assert {one.state for one in enrolled(world.plumber)} == {"stopped"}
+        assert "Follow-up goes on where it was." in undo(bob, answer)
+        assert [(one.state, one.step, one.due_at) for one in enrolled(world.plumber)][:2] == before[:2]
+        assert [one.state for one in enrolled(world.plumber)][2] == "stopped"
+        again = [one for one in touches(world.plumber) if one.conversation_id == talks[0]]
+        assert [(one.id, one.due_at) for one in again] == [one for one in held if one[0] in {each.id for each in again}]
+        assert {one.state for one in again} == {"held"}
+        now.to("2026-11-26T12:00:00-06:00", world.plumber)
+    assert [(line.step, line.outcome) for line in logged(world.plumber)] == [
+        ("hello", "queued"), ("hello", "queued"), ("hello", "queued"), ("again", "queued")
+    ]  # fmt: skip
+
+
+def test_undo_restarts_nothing_where_a_visit_was_booked_since(world: World, bob: Visitor, talks: list[UUID]) -> None:
+    make_sequence(world.plumber, AGAIN, moment="form")
+    with world.plumber.open() as session:
+        followup.moment(session, "form", session.get_one(Conversation, (world.plumber.id, talks[0])), "one")
+    answer = many(bob, "close", talks)
+    with world.plumber.open() as session:
+        talk = session.get_one(Conversation, (world.plumber.id, talks[0]))
+        appointments.book(session, talk, clock.in_(days=2), untold="They were told by phone.")
+    assert "goes on" not in undo(bob, answer)
+    assert [one.state for one in enrolled(world.plumber)] == ["stopped"]
 
 
 def test_an_undo_leaves_alone_what_was_said_since_and_what_somebody_else_did(

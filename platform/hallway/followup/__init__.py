@@ -1,6 +1,6 @@
 """Follow-up: a moment starts sequences, their steps run by timers, and a reply, booking or STOP ends them at once."""
 
-from hallway.followup.closing import close
+from hallway.followup.closing import Stopped, close, restart
 from hallway.followup.editing import MOVE, move_people, publish
 from hallway.followup.enrolling import moment
 from hallway.followup.happening import happened
@@ -27,6 +27,7 @@ __all__ = [
     "Sequence",
     "SequenceVersion",
     "Step",
+    "Stopped",
     "Wait",
     "close",
     "end",
@@ -35,6 +36,7 @@ __all__ = [
     "move_people",
     "of_conversation",
     "publish",
+    "restart",
     "run_steps",
     "stop",
     "stop_one",

@@ -29,10 +29,13 @@ def stop(session: ScopedSession, conversation_id: uuid.UUID, event: Event, why: 
 
     What they have queued or held is cancelled with `why` as its reason, and the gate refuses the rest when claimed.
     """
+    return end(session, stopped_by(session, conversation_id, event), event, why)
+
+
+def stopped_by(session: ScopedSession, conversation_id: uuid.UUID, event: Event) -> list[Enrollment]:
+    """Those that `stop` would stop, their conversation held until the end of the transaction."""
     lock(session, conversation_id)
-    running = _running(session, conversation_id)
-    stopped = [one for one, plan in running if event in read_plan(plan).stop_on]
-    return end(session, stopped, event, why)
+    return [one for one, plan in _running(session, conversation_id) if event in read_plan(plan).stop_on]
 
 
 def stop_one(session: ScopedSession, conversation_id: uuid.UUID, enrollment_id: uuid.UUID, why: str) -> bool:

@@ -15,7 +15,7 @@ from hallway.sending.queueing import (
     stop_texting,
 )
 from hallway.sending.reconciling import reconcile
-from hallway.sending.resuming import release, resume
+from hallway.sending.resuming import put_back, release, resume
 from hallway.sending.states import FAILED, SETTLED, UNDER_WAY, may_follow
 from hallway.sending.statuses import apply_status
 
@@ -34,6 +34,7 @@ __all__ = [
     "deliver_account_mail",
     "may_follow",
     "our_number",
+    "put_back",
     "queue",
     "queue_all",
     "reconcile",

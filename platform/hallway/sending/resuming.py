@@ -1,8 +1,11 @@
-"""Start sending again after an account was stopped, or after a missing payment came."""
+"""Start sending again: after an account was stopped, a missing payment came, or a deed was undone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -23,6 +26,15 @@ def resume(session: ScopedSession) -> None:
 def release(session: ScopedSession, rules: str) -> None:
     """What was held by rules whose names begin so, and is still good, goes now; the gate is asked again."""
     _let_go(session, Message.held_rule.startswith(rules, autoescape=True))
+
+
+def put_back(session: ScopedSession, until: Mapping[UUID, datetime]) -> None:
+    """Messages that were taken back wait again, each until its time; the gate is asked again before one leaves."""
+    taken_back = (Message.tenant_id == session.tenant_id, Message.id.in_(until), Message.state == "cancelled")
+    for message in session.scalars(select(Message).where(*taken_back).with_for_update()).all():
+        message.state, message.due_at, message.error, message.settled_at = "held", until[message.id], None, None
+        if until[message.id] <= clock.now():
+            jobs.ring(session, f"deliver:{message.lane}", cast("Lane", message.lane))
 
 
 def _let_go(session: ScopedSession, why: ColumnElement[bool]) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
 from groundwork.database import Json, ScopedSession
 from hallway import followup
+from hallway.appointments.models import Appointment
 from hallway.conversations import Conversation, Label, handling, labels, snoozing
 from hallway.conversations.handling import Before
 from hallway.conversations.notes import Author
+from hallway.followup import Enrollment, Stopped
 
 MOST = 200  # conversations at once
 
@@ -35,6 +37,7 @@ class Undo:
     label_id: UUID | None = None
     labelled: Sequence[UUID] = field(default_factory=tuple)
     was_put_on: bool = True
+    stopped: Mapping[UUID, Sequence[Stopped]] = field(default_factory=dict)  # sequences, by conversation
 
     @property
     def count(self) -> int:
@@ -43,13 +46,23 @@ class Undo:
     def as_json(self) -> Json:
         rows = [[_written(value) for value in one] for one in self.before]
         label = str(self.label_id) if self.label_id else None
-        return {"before": rows, "label": label, "ids": [str(id_) for id_ in self.labelled], "on": self.was_put_on}
+        stopped = {str(id_): [one.as_json() for one in each] for id_, each in self.stopped.items() if each}
+        ids = [str(id_) for id_ in self.labelled]
+        return {"before": rows, "label": label, "ids": ids, "on": self.was_put_on, "stopped": stopped}
 
     @classmethod
     def read(cls, kept: Json) -> Undo:
         ids = tuple(UUID(id_) for id_ in kept["ids"])
         label = UUID(kept["label"]) if kept["label"] else None
-        return cls([_before(row) for row in kept["before"]], label, ids, kept["on"])
+        stopped = {UUID(id_): [Stopped.read(one) for one in each] for id_, each in kept["stopped"].items()}
+        return cls([_before(row) for row in kept["before"]], label, ids, kept["on"], stopped)
+
+
+class Back(NamedTuple):
+    """How many conversations are as before, and how many sequences go on."""
+
+    conversations: int
+    sequences: int = 0
 
 
 def _written(value: object) -> object:
@@ -107,9 +120,7 @@ def close(session: ScopedSession, chosen: Sequence[Conversation]) -> Undo:
     """Those already closed stay as they are."""
     open_ones = [one for one in chosen if one.status != "closed"]
     were = [handling.before(one) for one in open_ones]
-    for one in open_ones:
-        followup.close(session, one)
-    return Undo(were)
+    return Undo(were, stopped={one.id: followup.close(session, one) for one in open_ones})
 
 
 def reopen(session: ScopedSession, chosen: Sequence[Conversation]) -> Undo:
@@ -130,15 +141,27 @@ def let_wait(session: ScopedSession, chosen: Sequence[Conversation]) -> Undo:
     return Undo(were)
 
 
-def take_back(session: ScopedSession, undo: Undo) -> int:
-    """Undo what was done, except where something was said since. Returns how many are as before.
+def take_back(session: ScopedSession, undo: Undo) -> Back:
+    """Undo what was done, except where something was said since.
 
-    A sequence that ended with its conversation stays ended: nobody is written to because of an undo.
+    The sequences that the deed stopped go on at the step where they were, except where a visit was booked since.
     """
     if undo.label_id:
         label_ = session.get(Label, (session.tenant_id, undo.label_id))
         deed = labels.take_off if undo.was_put_on else labels.put_on
         here = session.scalars(select(Conversation.id).where(Conversation.id.in_(undo.labelled))).all()
-        return len(deed(session, label_, here)) if label_ else 0
+        return Back(len(deed(session, label_, here)) if label_ else 0)
     chosen = {one.id: one for one in find(session, [was.id for was in undo.before])}
-    return sum(handling.restore(session, chosen[was.id], was) for was in undo.before)
+    back = [was.id for was in undo.before if handling.restore(session, chosen[was.id], was)]
+    session.flush()
+    return Back(len(back), sum(_restart(session, id_, undo.stopped.get(id_, ())) for id_ in back))
+
+
+def _restart(session: ScopedSession, conversation_id: UUID, stopped: Sequence[Stopped]) -> int:
+    if not stopped:
+        return 0
+    mine = select(Enrollment.ended_at).where(Enrollment.id.in_([one.enrollment for one in stopped]))
+    since = select(Appointment.id).where(
+        Appointment.conversation_id == conversation_id, Appointment.created_at >= mine.limit(1).scalar_subquery()
+    )
+    return 0 if session.scalar(since.limit(1)) else followup.restart(session, conversation_id, stopped)
