@@ -79,4 +79,5 @@ def _counts(outcome: Outcome) -> dict[str, Any]:
 
 
 def _words(outcome: Outcome) -> str:
-    return f"{outcome.booked} booked, {outcome.changed} moved or changed, {outcome.known} known already."
+    hidden = f" {outcome.hidden} left out: somebody else talks with these people." if outcome.hidden else ""
+    return f"{outcome.booked} booked, {outcome.changed} moved or changed, {outcome.known} known already.{hidden}"

@@ -17,7 +17,7 @@ from groundwork import live, phones
 from hallway import consent, inbound
 from hallway.consent.facts import Channel
 from hallway.consent.mail_rules import ADDRESS
-from hallway.contacts import Contact, ContactPoint
+from hallway.contacts import Contact, ContactPoint, may_see
 from hallway.contacts import details as deeds
 from hallway.conversations import Conversation
 from hallway.tidying.merging import merges_of
@@ -25,6 +25,7 @@ from hallway.tidying.merging import merges_of
 contacts = Blueprint("contacts", __name__)
 FIELDS = ("name", "address", "state", "zip_code", "timezone")
 LONGEST_EVIDENCE = 500  # characters
+NOT_THEIRS = "This person does not exist here, or is not yours to see."
 US_ZONES = [
     ("", "By state and area code"),
     ("America/New_York", "Eastern"),
@@ -184,8 +185,8 @@ def _in_order(found: consent.ConsentFile) -> list[tuple[str, dict[str, object]]]
 
 def _contact(contact_id: UUID) -> Contact:
     contact = tenant_session().get(Contact, (g.tenant.id, contact_id))
-    if contact is None or (g.who.viewer and _conversation_of(contact_id) is None):
-        raise NotFound("This person does not exist here, or is not yours to see.")
+    if contact is None:
+        raise NotFound(NOT_THEIRS)
     return contact
 
 
@@ -207,11 +208,8 @@ def _conversation_of(contact_id: UUID) -> UUID | None:
 def _read(address: str) -> str:
     """E.164, or a lower-case e-mail address; of a stranger, or of a person whom this member may see."""
     address = _normal(address)
-    if g.who.viewer:
-        for contact_id in tenant_session().scalars(
-            select(ContactPoint.contact_id).where(ContactPoint.value == address)
-        ):
-            _contact(contact_id)
+    if g.who.viewer and not may_see(tenant_session(), address):
+        raise NotFound(NOT_THEIRS)
     return address
 
 

@@ -7,10 +7,11 @@ from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from billing import NotInPlanError
+from hallway.contacts import HiddenPersonError
 
 
 class PaymentRequired(HTTPException):
@@ -72,6 +73,7 @@ def set_up_errors(app: Flask) -> None:
         app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _unfit)
     app.register_error_handler(NotInPlanError, _not_in_plan)
+    app.register_error_handler(HiddenPersonError, lambda error: show(Forbidden(str(error))))
     app.register_error_handler(Exception, _broken)
 
 

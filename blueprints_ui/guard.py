@@ -12,6 +12,7 @@ from flask import Response, flash, g, make_response, redirect, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import and_, select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Forbidden, NotFound
 
 from blueprints_ui import hosts
@@ -31,6 +32,8 @@ OWNERS = ("owner",)
 # Pages about one's own log-in, and the way out: open also to whoever still owes this business a second factor.
 OWN_LOG_IN = ("security_page", "two_factor", "proving", "own_address", "agency")
 ASKED_BY_PAGES = ("live.ticket", "live.counts")  # an open page asks by itself: that is nobody's activity
+# What a member who sees only some conversations meets: a key is taken, and by what is not for them to know.
+NOT_YOURS = "Somebody else here works on this already. Ask an owner or a manager to assign the conversation to you."
 login_manager = LoginManager()
 
 
@@ -242,6 +245,11 @@ def _commit(view: View, who: SignedIn, ids: dict[str, Any]) -> ResponseReturnVal
     except OutOfSight:
         flash("It is in other hands now, so it left your inbox.", "good")
         answer = make_response(_go_to("inbox.show_list", fragment_status=200))
+    except IntegrityError:
+        if not who.viewer:
+            raise
+        db.session.rollback()
+        raise Forbidden(NOT_YOURS) from None
     if answer.status_code >= 400:
         db.session.rollback()
         return answer

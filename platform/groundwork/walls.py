@@ -20,6 +20,34 @@ BEGIN
     OR EXISTS (SELECT FROM public.mention n
       WHERE n.tenant_id = tenant AND n.member_id = me AND n.conversation_id = talk);
 END $$"""
+# Whose conversation it is has to be read past the viewer: for them, hidden and none would be the same.
+TALK_WITH = f"""
+CREATE FUNCTION talk_with(one uuid, OUT talk uuid, OUT owner uuid) STABLE LANGUAGE plpgsql AS $$
+DECLARE viewer text := current_setting('app.viewer', true);
+BEGIN
+  PERFORM set_config('app.viewer', '', true);
+  SELECT p.id, p.assigned_to INTO talk, owner FROM public.conversation p
+    WHERE p.tenant_id = {TENANT} AND p.contact_id = one;
+  PERFORM set_config('app.viewer', coalesce(viewer, ''), true);
+END $$"""
+SEE_CONTACT = """
+CREATE FUNCTION see_contact(one uuid) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+DECLARE theirs record;
+BEGIN
+  SELECT t.talk, t.owner INTO theirs FROM public.talk_with(one) t;
+  RETURN theirs.talk IS NULL OR public.see_own_conversation(theirs.owner, theirs.talk);
+END $$"""
+# An address is asked for by itself where no person is named: in the file of a phone.
+SEE_ADDRESS = f"""
+CREATE FUNCTION see_address(address text) RETURNS boolean STABLE LANGUAGE plpgsql AS $$
+DECLARE viewer text := current_setting('app.viewer', true); people uuid[];
+BEGIN
+  PERFORM set_config('app.viewer', '', true);
+  people := ARRAY(SELECT p.contact_id FROM public.contact_point p WHERE p.tenant_id = {TENANT} AND p.value = address);
+  PERFORM set_config('app.viewer', coalesce(viewer, ''), true);
+  RETURN coalesce(viewer, '') = '' OR NOT EXISTS (SELECT FROM unnest(people) one WHERE NOT public.see_contact(one));
+END $$"""
+PEOPLE = (("contact", "id"), ("contact_point", "contact_id"), ("contact_merge", "kept_id"))
 PARENTS = ("conversation", "message", "call", "lead")
 
 
@@ -82,6 +110,11 @@ def private_conversations() -> list[str]:
     it writes (`database.ScopedSession`).
     """
     return [_private("conversation", f"{VIEWER} IS NULL OR see_own_conversation(assigned_to, id)")]
+
+
+def private_people() -> list[str]:
+    """Statements that hide from a viewer whoever talks with somebody else; a person without a conversation they see."""
+    return [TALK_WITH, SEE_CONTACT, SEE_ADDRESS, *(private(table, column, "contact")[0] for table, column in PEOPLE)]
 
 
 def private(table: str, column: str = "conversation_id", parent: str = "conversation") -> list[str]:

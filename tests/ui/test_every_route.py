@@ -24,6 +24,7 @@ from hallway.appointments import Appointment
 from hallway.calls.models import Alarm
 from hallway.channels.models import NumberPurchase
 from hallway.contacts import ContactMerge
+from hallway.conversations import Conversation
 from hallway.conversations.models import Attachment, Label, Note, Task
 from hallway.followup import Enrollment, Sequence, sequences
 from hallway.forms import FormSubmission
@@ -181,6 +182,9 @@ NOTED_ELSEWHERE = {
     "words.show_preview",
 }
 # What one may see about a phone number or words is one's own, also when another business knows the same number.
+# Ids of a conversation and of what belongs to it.
+HIDDEN_IDS = {"conversation_id", "contact_id", "message_id", "call_id", "note_id", "task_id", "alarm_id", "id_"}
+HIDDEN_IDS |= {"address", "attachment_id", "appointment_id", "estimate_id", "enrollment_id", "lead_id", "merge_id"}
 SHARED = {"plan", "address", "key", "name", "token", "number"}
 
 
@@ -354,6 +358,27 @@ def test_another_businesss_ids_name_nothing(app: Flask, charlie: Visitor, ids: d
         for address in addresses(app, rule, ids):
             answer = ask(charlie, method, address)
             assert answer.status_code == 404, f"{method} {address} answered {answer.status_code}"
+
+
+def test_another_member_s_conversation_opens_at_no_door(
+    app: Flask, world: World, alice: Visitor, bob: Visitor, ids: dict[str, Any]
+) -> None:
+    """Where agents are kept apart: every address with the ids of a conversation that is Alice's, asked by Bob."""
+    with world.plumber.open() as session:
+        talk = session.get_one(Conversation, (world.plumber.id, ids["conversation_id"]))
+        talk.assigned_to = world.alice.member
+    alice.send("/settings/members/rules", {"private_conversations": "yes"})
+    for rule, method in pages(app):
+        if guard_of(app, rule) != "page" or rule.endpoint in ("agency.leave", "security_page.end"):
+            continue
+        hidden = {name for name in rule.arguments if name in HIDDEN_IDS}
+        for address in addresses(app, rule, ids):
+            answer = ask(bob, method, address)
+            assert answer.status_code in ((403, 404) if hidden else range(200, 500)), (
+                f"{method} {address} answered {answer.status_code}"
+            )
+            assert "Dana Kowalski" not in words(answer), address
+            assert "(512) 555-0148" not in words(answer) or "address" in rule.arguments, address
 
 
 def test_a_page_of_one_business_shows_nothing_of_another(app: Flask, charlie: Visitor, ids: dict[str, Any]) -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import io
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +20,9 @@ from blueprints_ui.live_hub import RESYNC, Hub
 from groundwork import clock, scope
 from groundwork.config import Settings
 from groundwork.database import new_id, open_session
+from hallway import consent, estimates
+from hallway.appointments import Appointment
+from hallway.contacts import Contact, ContactPoint, HiddenPersonError, reach
 from hallway.conversations import Conversation, Message
 from hallway.conversations.models import Attachment, Note, Task
 from hallway.routing import Team
@@ -75,6 +82,65 @@ def test_another_member_s_conversation_is_nowhere_for_an_agent(
     assert "drips" in words(bob.get("/search?q=boiler"))
     assert "hums" in words(alice.get("/search?q=boiler"))
     assert bob.get("/nav-counts").get_json()["tasks"] == alice.get("/nav-counts").get_json()["tasks"] - 1
+
+
+def test_whoever_starts_something_with_a_person_of_another_member_is_told_so(
+    world: World, ids: dict[str, UUID], alice: Visitor, bob: Visitor
+) -> None:
+    """By a phone, an estimate's number or a visit's id that the database keeps from Bob, and refuses to have twice."""
+    with world.plumber.open() as session:
+        hers = session.get_one(Conversation, (world.plumber.id, ids["hers"]))
+        estimates.sent(session, hers, estimates.Draft(115000, "1042"), "Alice")
+        known = Appointment(id=new_id(), conversation_id=hers.id, what="Repair", zone="America/Chicago")
+        known.starts_at, known.source, known.external_id = clock.in_(hours=30), "csv", "77"
+        session.add(known)
+    bob.get("/estimates")
+    table = f"number,amount,phone,email\n1,100,{DANA},\n2,200,{MARCUS},\n"
+    taken = words(bob.send("/estimates/import", {"table": (io.BytesIO(table.encode()), "estimates.csv")}))
+    assert "Somebody else here talks with this person already" in taken
+    table = f"number,amount,phone,email\n1042,100,{MARCUS},\n"
+    taken = words(bob.send("/estimates/import", {"table": (io.BytesIO(table.encode()), "estimates.csv")}))
+    assert "Estimate 1042 belongs to somebody else" in taken
+    day = (clock.now() + timedelta(days=9)).date()
+    hidden = (
+        f"{DANA},{day},9:00,5\n{MARCUS},{day},10:00,6\n",
+        "1 booked, 0 moved or changed, 0 known already. 1 left",
+    )
+    for rows, said in (hidden, (f"{MARCUS},{day},11:00,77\n", "works on this already")):
+        file = io.BytesIO(f"phone,date,from,id\n{rows}".encode())
+        preview = bob.send("/appointments/import", {"file": (file, "visits.csv")}).get_data(as_text=True)
+        packed = re.search(r'name="rows" value="([^"]+)"', preview)
+        assert packed
+        answer = bob.send("/appointments/import/take-in", {"rows": html.unescape(packed[1])})
+        assert said in words(bob.follow(answer) if answer.status_code == 303 else answer)
+    done = bob.send("/inbox/many/close", {"ids": f"{ids['hers']},{ids['free']}"})
+    assert done.status_code < 500
+    with world.plumber.open() as session:
+        assert session.get_one(Conversation, (world.plumber.id, ids["hers"])).status == "open"
+
+
+def test_nobody_s_name_is_told_to_whoever_may_not_see_their_conversation(
+    world: World, ids: dict[str, UUID], alice: Visitor, bob: Visitor
+) -> None:
+    with world.plumber.open() as session:
+        theirs = session.scalars(select(Contact.id).where(Contact.name == "Marcus Bell")).one()
+        makers.make_contact(session, "Wanda Free", "+15125550163")
+        consent.suppress(session, DANA, "opt_out")
+    for path in ("/settings/consent?q=dana", f"/contacts/{theirs}/merge?q=dana", f"/contacts/{theirs}/alike",
+                 "/estimates", "/estimates.csv", "/appointments", "/sequences", "/settings/notices"):  # fmt: skip
+        page = bob.get(path)
+        assert page.status_code == 200, path
+        assert "Dana" not in words(page), path
+    assert "Wanda" in words(bob.get(f"/contacts/{theirs}/merge?q=wanda")), "nobody talks with her yet"
+    assert "Dana" in words(alice.get(f"/contacts/{theirs}/merge?q=dana"))
+    bob.get(f"/inbox/{ids['free']}")
+    assert bob.send(f"/contacts/{theirs}/merge/{ids['contact']}").status_code == 404
+    assert bob.send(f"/consent/{DANA}/stop", {"said": "by phone"}).status_code == 404
+    with open_session(scope.tenant(world.plumber.id, world.bob.member)) as session:
+        assert session.scalars(select(Contact.name).order_by(Contact.name)).all() == ["Marcus Bell", "Wanda Free"]
+        assert DANA not in session.scalars(select(ContactPoint.value)).all()
+        with pytest.raises(HiddenPersonError):
+            reach(session, DANA)
 
 
 def test_a_team_sees_its_members_conversations_and_who_is_named_sees_that_one(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -53,6 +54,10 @@ class Row:
     arrive_by: datetime | None = None
     zone: str = ""
 
+    @property
+    def bookable(self) -> bool:
+        return not self.errors and self.starts_at is not None
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -61,6 +66,7 @@ class Outcome:
     booked: int
     changed: int
     known: int
+    hidden: int = 0  # whose conversation is another member's, where members are kept apart
 
 
 def read_table(data: bytes) -> list[dict[str, str]]:
@@ -87,20 +93,20 @@ def check(session: ScopedSession, rows: Iterable[Mapping[str, object]]) -> list[
 
 def take_in(session: ScopedSession, rows: Iterable[Row], source: str, by: str | None, *, tell: bool) -> Outcome:
     """Book every row without errors. One with an id known from the same source moves or stays, so twice is once."""
-    booked = changed = known = 0
-    untold = None if tell else UNTOLD
-    for row in rows:
-        if row.errors or row.starts_at is None:
-            continue
-        there = _there(session, source, row.values.get("external_id"))
-        if there is None:
-            _book(session, row, source, by, untold)
-            booked += 1
-        elif _bring_up_to_date(session, there, row, by, untold):
-            changed += 1
-        else:
-            known += 1
-    return Outcome(booked, changed, known)
+    done = Counter(_take(session, row, source, by, None if tell else UNTOLD) for row in rows if row.bookable)
+    return Outcome(done["booked"], done["changed"], done["known"], done["hidden"])
+
+
+def _take(session: ScopedSession, row: Row, source: str, by: str | None, untold: str | None) -> str:
+    """What became of the row, as Outcome names it."""
+    there = _there(session, source, row.values.get("external_id"))
+    if there is not None:
+        return "changed" if _bring_up_to_date(session, there, row, by, untold) else "known"
+    try:
+        _book(session, row, source, by, untold)
+    except contacts.HiddenPersonError:
+        return "hidden"
+    return "booked"
 
 
 def _names(header: list[str]) -> list[str]:

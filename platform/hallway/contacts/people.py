@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
 from hallway.contacts.models import Contact, ContactMerge, ContactPoint
+
+
+class HiddenPersonError(ValueError):
+    """An address of somebody whose conversation is another member's, where members are kept apart."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else here talks with this person already. Ask an owner to assign that to you.")
 
 
 def find(session: ScopedSession, address: str, kind: str = "phone") -> Contact | None:
@@ -21,8 +28,19 @@ def find(session: ScopedSession, address: str, kind: str = "phone") -> Contact |
     )
 
 
+def may_see(session: ScopedSession, address: str) -> bool:
+    """Whether whoever looks may know of the person at `address`; they may of a stranger, and everybody may of all.
+
+    Members are kept apart by the database alone, which hides people; it is asked for what it hides.
+    """
+    return bool(session.scalar(select(func.see_address(address))))
+
+
 def reach(session: ScopedSession, address: str, kind: str = "phone") -> Contact:
-    """The contact reached at `address`, made now if nobody is. Two callers at once get the same one."""
+    """The contact reached at `address`, made now if nobody is. Two callers at once get the same one.
+
+    Raises HiddenPersonError for a member who may not see them.
+    """
     return find(session, address, kind) or _make(session, address, kind)
 
 
@@ -59,7 +77,8 @@ def _make(session: ScopedSession, address: str, kind: str) -> Contact:
     session.delete(contact)
     session.flush()
     found = find(session, address, kind)
-    assert found is not None  # noqa: S101  (the unique key just told us it is there)
+    if found is None:  # and the unique key just told us that there is one
+        raise HiddenPersonError
     return found
 
 
