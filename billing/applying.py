@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 from sqlalchemy import update
 
-from billing import payers, reporting, standings, stripe_api
+from billing import payers, reporting, reversals, standings, stripe_api, stripe_reversals, told
 from billing.models import Payer
 from billing.plans import METERED, PLANS
+from billing.reversals import Reversal
 from billing.standings import Subscription, Verdict
 from billing.stripe_api import StripeRefusedError
 from groundwork import clock, scope
@@ -26,11 +27,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Change:
-    """How one business stood before and stands now."""
+    """How one business stood before and stands now, and which of its own payments went back since the last reading."""
 
     tenant_id: UUID
     before: str | None
     after: str | None
+    news: tuple[Reversal, ...] = ()
 
 
 def apply(payer_id: UUID) -> list[Change]:
@@ -46,14 +48,18 @@ def apply(payer_id: UUID) -> list[Change]:
             return []  # gone with its business or agency; a late event changes nothing
         customer = payer.customer
     read = _read(customer) if customer else None
+    back = stripe_reversals.read(customer, began) if customer and read else []
     with open_session(scope.SYSTEM) as session:
         payer = session.get_one(Payer, payer_id, with_for_update=True)
         if payer.read_at and payer.read_at > began:
             return []
         payer.read_at, payer.next_try_at = began, None
-        _keep(payer, read)
+        news = _keep(payer, read, back)
+        if news and payer.agency_id:
+            told.tell_agency(session, payer.agency_id, news)
         verdict = standings.judge(_with_memory(payer, read), began)
-        return [_set(session, payer, tenant, verdict) for tenant in payers.covered(session, payer)]
+        changes = [_set(session, payer, tenant, verdict) for tenant in payers.covered(session, payer)]
+        return [replace(one, news=tuple(news) if payer.tenant_id else ()) for one in changes]
 
 
 def _read(customer: str) -> Subscription | None:
@@ -89,18 +95,22 @@ def as_read(payer: Payer) -> Subscription | None:
     return Subscription(id=payer.subscription, asked_to_pause=paused, parts=parts, details=payer.details, **columns)
 
 
-def _keep(payer: Payer, read: Subscription | None) -> None:
+def _keep(payer: Payer, read: Subscription | None, back: list[Reversal]) -> list[Reversal]:
+    """Returns which payments went back, or changed on their way, since the last reading."""
     payer.subscription = read.id if read else payer.subscription
     if read is None:
         payer.status = None
-        return
+        return []
+    merged, news = reversals.merge(reversals.read(payer.details.get("reversals", [])), back)
     since = payer.trouble_since
     for name in COPIED:
         setattr(payer, name, getattr(read, name))
     payer.details = {**read.details, "parts": read.parts, "asked_to_pause": read.asked_to_pause}
+    payer.details["reversals"] = [one.kept() for one in merged]
     # Each renewal that fails has an invoice of its own; the trouble began with the first.
     if read.status not in NO_TROUBLE and since and read.trouble_since:
         payer.trouble_since = min(since, read.trouble_since)
+    return news
 
 
 def _with_memory(payer: Payer, read: Subscription | None) -> Subscription | None:

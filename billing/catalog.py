@@ -13,6 +13,7 @@ EVENTS = (
     *("customer.subscription.paused", "customer.subscription.resumed", "customer.subscription.trial_will_end"),
     *("invoice.paid", "invoice.payment_failed", "invoice.payment_action_required", "invoice.finalization_failed"),
     *("invoice.marked_uncollectible", "invoice.voided", "customer.updated", "customer.deleted"),
+    *("charge.refunded", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
     *("payment_method.attached", "payment_method.automatically_updated", "payment_method.detached"),
 )
 

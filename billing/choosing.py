@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from billing import applying, payers, stripe_api
+from billing import applying, payers, stripe_api, stripe_reversals
 from billing.applying import Change
 from billing.models import Payer
 from billing.payers import Buyer
@@ -20,6 +20,7 @@ from billing.stripe_words import Preview
 from groundwork import clock, scope
 from groundwork.database import open_session
 
+OWES = ("past_due", "unpaid", "paused")
 OVER = (None, "incomplete", "incomplete_expired", "canceled")  # then a new one may begin
 
 
@@ -88,13 +89,20 @@ def keep(payer: Payer) -> Held:
 
 def settle(payer: Payer) -> Held:
     """Pay what is open, or begin again what paused, with the card that is there. Raises StripeRefusedError."""
-    return _do(payer, stripe_api.settle)
+    return _do(payer, lambda read: _pay(_customer(payer), read))
+
+
+def _pay(customer: str, read: Subscription) -> None:
+    if read.status in OWES:
+        stripe_api.settle(read)
+    if read.lost:
+        stripe_reversals.pay_again(customer, read.lost)
 
 
 def came_back(payer: Payer) -> Held:
     """Somebody returns from a hosted page: what is open is tried with what may be a new card."""
     held = refresh(payer.id)
-    owing = held.read is not None and held.read.status in ("past_due", "unpaid", "paused")
+    owing = held.read is not None and held.read.status in OWES
     if held.read is None or not owing or not held.read.details.get("card"):
         return held
     try:

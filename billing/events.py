@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from billing import stripe_reversals
 from billing.applying import Change, apply
 from billing.models import BillingEvent, Payer
 from billing.stripe_api import Event, StripeAwayError
@@ -22,9 +23,13 @@ MOST_PAYERS = 200
 
 
 def keep(event: Event, raw: bytes) -> bool:
-    """Keep a verified event and wake a worker; False when it was here before. Strangers' events are ignored."""
+    """Keep a verified event and wake a worker; False when it was here before. Strangers' events are ignored.
+
+    A dispute names its charge alone, so Stripe is asked whose it is. Raises StripeAwayError: then it is sent again.
+    """
+    customer = event.customer or (stripe_reversals.owner_of(event.charge) if event.charge else None)
     with open_session(scope.SYSTEM) as session:
-        payer_id = session.scalar(select(Payer.id).where(Payer.customer == event.customer)) if event.customer else None
+        payer_id = session.scalar(select(Payer.id).where(Payer.customer == customer)) if customer else None
         row = {"id": new_id(), "event": event.id, "kind": event.kind, "payer_id": payer_id, "raw": raw.decode()}
         row |= {"received_at": clock.now(), "state": "new" if payer_id else "ignored"}
         statement = insert(BillingEvent).values(**row).on_conflict_do_nothing(index_elements=["event"])

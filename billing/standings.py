@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 import structlog
 
+from billing import reversals
 from billing.plans import TERMS
+from billing.reversals import Reversal
 from groundwork import clock, config
 from groundwork.database import ScopedSession
 from tenants.models import Tenant
@@ -39,7 +41,12 @@ class Subscription:
     trouble_since: datetime | None
     asked_to_pause: bool
     parts: dict[str, str]
-    details: dict[str, object]
+    details: dict[str, Any]
+
+    @property
+    def lost(self) -> Reversal | None:
+        """A payment that the bank took back for good, and nobody paid again."""
+        return reversals.lost(reversals.read(self.details.get("reversals", [])))
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ def judge(read: Subscription | None, now: datetime) -> Verdict:
     """What a subscription means today. None, or one whose first payment never came, is as if nothing was bought."""
     if read is None or read.status in ("incomplete", "incomplete_expired"):
         return Verdict(None)
+    if read.status in ("trialing", "active") and read.lost:
+        return _grace(read.lost.since, TERMS.grace, now)  # the subscription's own status knows nothing of it
     if read.status == "trialing":
         return Verdict("trial", read.trial_end)
     if read.status == "active":
@@ -69,7 +78,11 @@ def _in_trouble(read: Subscription, now: datetime) -> Verdict:
     if read.status == "paused" and read.asked_to_pause:
         return Verdict("paused")
     grace = TERMS.grace_after_trial if read.status == "paused" else TERMS.grace
-    ends = (read.trouble_since or now) + grace
+    return _grace(read.trouble_since or now, grace, now)
+
+
+def _grace(since: datetime, lasts: timedelta, now: datetime) -> Verdict:
+    ends = since + lasts
     return Verdict("grace", ends) if now < ends else Verdict("paused", ends)
 
 

@@ -43,11 +43,12 @@ class BadEventError(ValueError):
 
 @dataclass(frozen=True)
 class Event:
-    """A verified event: what it is called, and which customer it is about, where it says so."""
+    """A verified event: what it is called, and which customer it is about, where it says so, or which charge."""
 
     id: str
     kind: str
     customer: str | None
+    charge: str | None = None
 
 
 def sold() -> bool:
@@ -89,15 +90,20 @@ def read_event(raw: bytes, signature: str) -> Event:
             continue
         except ValueError as error:
             raise BadEventError("This is not an event.") from error
-        return Event(event.id, event.type, _customer(json.loads(raw)["data"]["object"]))
+        about = json.loads(raw)["data"]["object"]
+        return Event(event.id, event.type, _customer(about), _named(about.get("charge")))
     raise BadEventError("The signature does not match.")
 
 
 def _customer(told: Params) -> str | None:
     if told.get("object") == "customer":
         return str(told["id"])
-    customer = told.get("customer")
-    return customer if isinstance(customer, str) else (customer or {}).get("id")
+    return _named(told.get("customer"))
+
+
+def _named(told: str | Params | None) -> str | None:
+    """The id of something that is named or told in full."""
+    return told if isinstance(told, str) else (told or {}).get("id")
 
 
 # -- customers and hosted pages ----------------------------------------------------------------------------------
@@ -173,8 +179,15 @@ def read_back(customer: str) -> Subscription | None:
         if not found:
             return None
         best = min(found, key=lambda one: (_rank(one.status), -one.created))
+        owing = _owing(best.id) if best.status in stripe_words.NOT_PAID else []
         owner = client().v1.customers.retrieve(customer, {"expand": ["invoice_settings.default_payment_method"]})
-        return stripe_words.subscription(best.to_dict(for_json=True), owner.to_dict(for_json=True))
+        return stripe_words.subscription(best.to_dict(for_json=True), owner.to_dict(for_json=True), owing)
+
+
+def _owing(subscription: str) -> list[Params]:
+    """Its invoices that are not paid, the oldest first; of a subscription long unpaid they are drafts."""
+    told = client().v1.invoices.list({"subscription": subscription, "limit": 100}).to_dict(for_json=True)["data"]
+    return [one for one in reversed(told) if one["status"] in ("open", "draft") and one["amount_remaining"]]
 
 
 def _rank(status: str) -> int:
@@ -242,10 +255,12 @@ def cancel_at_end(read: Subscription, *, cancel: bool) -> None:
 def settle(read: Subscription) -> None:
     """Pay what is open with the card that is there now, or begin again what paused. Raises StripeRefusedError."""
     with in_our_words():
-        invoice = read.details.get("invoice")
-        if isinstance(invoice, dict):
-            client().v1.invoices.pay(invoice["id"])
-        elif read.status == "paused":
+        owing = _owing(read.id)
+        for bill in owing:
+            if bill["status"] == "draft":
+                client().v1.invoices.finalize_invoice(bill["id"])
+            client().v1.invoices.pay(bill["id"])
+        if not owing and read.status == "paused":
             client().v1.subscriptions.resume(read.id, {"billing_cycle_anchor": {"type": "now"}})
 
 

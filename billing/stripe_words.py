@@ -36,12 +36,12 @@ class Preview:
     at: datetime
 
 
-def subscription(told: Params, owner: Params) -> Subscription:
-    """A subscription and its customer, both with what hangs on them expanded."""
+def subscription(told: Params, owner: Params, owing: list[Params]) -> Subscription:
+    """A subscription and its customer, both with what hangs on them expanded, and its unpaid invoices, oldest first."""
     items = told["items"]["data"]
     plans = {part_of(one["price"]): one for one in items}
     base = next((one for (_, part), one in plans.items() if part == BASE), items[0])
-    invoice = told.get("latest_invoice") or {}
+    invoice = owing[0] if owing else told.get("latest_invoice") or {}
     counted = next((one for (_, part), one in plans.items() if part != BASE), base)
     period = [_at(counted.get(name) or told.get(name)) for name in ("current_period_start", "current_period_end")]
     renews = base.get("current_period_end") or told.get("current_period_end")
@@ -58,7 +58,7 @@ def subscription(told: Params, owner: Params) -> Subscription:
         trouble_since=_trouble(told, invoice),
         asked_to_pause=paused.get("type") == "pause_requested",
         parts={part: one["id"] for (_, part), one in plans.items()},
-        details=_details(told, owner, invoice) | {"interval": interval_of(base["price"]), "renews_at": renews},
+        details=_details(told, owner, owing) | {"interval": interval_of(base["price"]), "renews_at": renews},
     )
 
 
@@ -86,13 +86,14 @@ def _trouble(told: Params, invoice: Params) -> datetime | None:
     return _at(told.get("trial_end") or told.get("created")) if told["status"] == "paused" else None
 
 
-def _details(told: Params, owner: Params, invoice: Params) -> Params:
+def _details(told: Params, owner: Params, owing: list[Params]) -> Params:
     settings = owner.get("invoice_settings") or {}
     method = told.get("default_payment_method") or settings.get("default_payment_method") or {}
     card = method.get("card") if isinstance(method, dict) else None
     shown: Params = {"card": {key: card[key] for key in ("brand", "last4", "exp_month", "exp_year")} if card else None}
-    if told["status"] in NOT_PAID and invoice.get("status") == "open":
-        shown["invoice"] = {"id": invoice["id"], "due": invoice["amount_due"], "url": invoice.get("hosted_invoice_url")}
+    if owing:
+        due = sum(one["amount_remaining"] for one in owing)
+        shown["invoice"] = {"id": owing[0]["id"], "due": due, "url": owing[0].get("hosted_invoice_url")}
     shown["ends_by"] = "flag" if told.get("cancel_at_period_end") else "date" if told.get("cancel_at") else None
     return shown | {"discounts": len(told.get("discounts") or [])}
 

@@ -10,12 +10,14 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from billing import agencies as paying
-from billing import choosing, payers
+from billing import choosing, payers, reversals
 from billing.choosing import ChoiceError
 from billing.payers import Buyer
 from billing.plans import METRICS, TERMS, Order, for_agencies
 from billing.stripe_api import StripeAwayError, StripeRefusedError, sold
+from billing.told import words_of
 from blueprints_ui.guard import account_page
+from blueprints_ui.plan_shelf import went_back
 from groundwork import clock, config, scope
 from groundwork.database import open_session
 from hallway import account
@@ -39,6 +41,7 @@ def show(agency_id: UUID) -> ResponseReturnValue:
         "may_pay": may_pay,
         "plan": for_agencies(),
     }
+    words |= {"lost": reversals.lost(went_back(payer)), "told": [words_of(one)[0] for one in went_back(payer)]}
     words |= {"clients": paying.clients(agency_id), "sold": sold(), "terms": TERMS, "metrics": METRICS}
     return render_template("agency/billing.html", **words, first=payer is None or payer.subscription is None)
 

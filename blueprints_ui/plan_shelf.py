@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import flash, g, request, url_for
 
-from billing import choosing, payers, rights, standings
+from billing import choosing, payers, reversals, rights, standings
 from billing.choosing import ChoiceError, Held
 from billing.models import Payer
 from billing.payers import Buyer
 from billing.plans import FEATURES, METRICS, TERMS, Interval, for_tenants
+from billing.reversals import Reversal
 from billing.stripe_api import StripeAwayError, StripeRefusedError
 from blueprints_ui.guard import OWNERS, tenant_session
 from groundwork import clock, config
@@ -42,6 +43,8 @@ def shelf() -> dict[str, Any]:
         "paid": paid,
         "shown": asked if asked in ("month", "year") else paid if running else "month",
         "renews": _renews(payer),
+        "reversals": went_back(payer),
+        "lost": reversals.lost(went_back(payer)),
         "now": clock.now(),
     }
 
@@ -49,6 +52,11 @@ def shelf() -> dict[str, Any]:
 def interval_of(payer: Payer | None) -> Interval:
     """Whether what is had is paid by the month or the year; by the month while nothing is had."""
     return "year" if payer and payer.details.get("interval") == "year" else "month"
+
+
+def went_back(payer: Payer | None) -> list[Reversal]:
+    """Payments given or taken back, the newest first."""
+    return reversals.read(payer.details.get("reversals", [])) if payer else []
 
 
 def _renews(payer: Payer | None) -> datetime | None:

@@ -43,6 +43,11 @@ def note(
     )
 
 
+def note_by_itself(session: ScopedSession, whose: str, action: str, detail: Json) -> None:
+    """Write down what no person did here: something that `whose` service told us."""
+    session.add(AuditEvent(tenant_id=session.tenant_id, actor_name=whose, action=action, detail=detail))
+
+
 def note_everywhere(system: ScopedSession, who: SignedIn, action: str, detail: Json | None, ip: str | None) -> None:
     """Write down what `who` did to their own log-in, in every business they are a member of. In a SYSTEM session."""
     for place in members.places_of(system, who.user_id):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from billing import events, stripe_api
-from billing.stripe_api import BadEventError
+from billing.stripe_api import BadEventError, StripeAwayError
 from groundwork import metrics
 
 LARGEST = 1024 * 1024
@@ -32,6 +32,8 @@ def hook() -> Response:
         return _answer(413, "This event is too large.")
     except BadEventError as error:
         return _answer(400, str(error))
+    except StripeAwayError as error:
+        return _answer(503, str(error))
     except AWAY as error:
         return _answer(503, f"The database does not answer ({type(error).__name__}). Please try again.")
     return _answer(200, "Kept.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from billing import events, standings
+from billing import events, standings, told
 from billing.applying import Change
+from billing.reversals import Reversal
 from groundwork import live, scope
 from groundwork.database import ScopedSession, open_session
 from hallway import notices, sending
+from tenants import audit
 
 PAGE = "/settings/billing"
 NEWS = {
@@ -40,12 +42,22 @@ def follow_changes(changes: Iterable[Change]) -> None:
             _follow(session, change)
 
 
+def _tell_what_went_back(session: ScopedSession, one: Reversal) -> None:
+    """A line in the log, and a notice of what it means."""
+    title, body = told.words_of(one)
+    audit.note_by_itself(session, "Stripe", title, {"payment of": one.at.date().isoformat()})
+    notices.tell_managers(session, title=title, body=body, url_path=PAGE, urgent=one.state == "lost")
+
+
 def _follow(session: ScopedSession, change: Change) -> None:
     if standings.standing(session) in standings.WORKS:
         sending.release(session, "plan.")
+    for one in change.news:
+        _tell_what_went_back(session, one)
     if change.before == change.after:
         return
     live.tell(session, "sending")
-    if change.after in NEWS:
+    lost = any(one.state == "lost" for one in change.news)
+    if change.after in NEWS and not lost:
         title, body = NEWS[change.after]
         notices.tell_managers(session, title=title, body=body, url_path=PAGE, urgent=change.after != "grace")

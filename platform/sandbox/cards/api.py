@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from sandbox import guard, world_time
-from sandbox.cards import catalogue, subscriptions
+from sandbox.cards import catalogue, charges, subscriptions
 from sandbox.cards.wire import Doc, Refused, answer, listing, nested, new_id, truth
 from sandbox.world import World, world
 
@@ -141,6 +141,8 @@ def make_portal(here: World, fields: Params, _id: str) -> Doc:
 def list_invoices(here: World, fields: Params, _id: str) -> Doc:
     same = {name: fields[name] for name in ("customer", "status") if name in fields}
     found = here.cards.desk.all("invoice", **same)
+    if "subscription" in fields:
+        found = [one for one in found if one["parent"] and _subscription_id(one) == fields["subscription"]]
     return listing([_with_page(here, one) for one in found], "/v1/invoices", int(fields.get("limit", 10)))
 
 
@@ -148,19 +150,36 @@ def _with_page(here: World, invoice: Doc) -> Doc:
     return invoice | {"hosted_invoice_url": f"{here.core.settings.base_url}/pay/i/{invoice['id']}"}
 
 
+def show_invoice(here: World, _fields: Params, id_: str) -> Doc:
+    return _with_page(here, here.cards.desk.get("invoice", id_))
+
+
 def pay_invoice(here: World, _fields: Params, id_: str) -> Doc:
     """Charge it with the card that is there now. A card that is refused answers 402."""
     invoice = here.cards.desk.get("invoice", id_)
     if invoice["status"] == "paid":
         raise Refused("Invoice is already paid", code="invoice_already_paid")
-    paid = here.cards.ledger.collect(_subscription_of(here, invoice), invoice)
+    if invoice["parent"] is None:
+        return _with_page(here, _pay_alone(here, invoice))
+    subscription = here.cards.desk.get("subscription", _subscription_id(invoice))
+    paid = here.cards.ledger.collect(subscription, invoice)
     if paid["status"] != "paid":
         raise subscriptions.card_error(str(paid.get("_why")))
     return _with_page(here, paid)
 
 
-def _subscription_of(here: World, invoice: Doc) -> Doc:
-    return here.cards.desk.get("subscription", invoice["parent"]["subscription_details"]["subscription"])
+def _subscription_id(invoice: Doc) -> str:
+    return str(invoice["parent"]["subscription_details"]["subscription"])
+
+
+def _pay_alone(here: World, invoice: Doc) -> Doc:
+    """An invoice of no subscription, with the customer's own card."""
+    owner = here.cards.desk.get("customer", invoice["customer"])
+    card = here.cards.desk.find("payment_method", owner["invoice_settings"]["default_payment_method"])
+    why = card["_fate"]["charged"] if card else "card_declined"
+    if why:
+        raise subscriptions.card_error(why)
+    return here.cards.ledger.receive(invoice, card)
 
 
 def show_event(here: World, _fields: Params, id_: str) -> Doc:
@@ -179,10 +198,12 @@ ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "billing_portal/sessions", make_portal),
     ("GET", "invoices", list_invoices),
     ("POST", "invoices/create_preview", subscriptions.preview),
+    ("GET", "invoices/{id}", show_invoice),
     ("POST", "invoices/{id}/pay", pay_invoice),
     ("GET", "events", list_events),
     ("GET", "events/{id}", show_event),
     *catalogue.ROUTES,
+    *charges.ROUTES,
     *subscriptions.ROUTES,
 )
 for _method, _path, _deed in ROUTES:

@@ -1,17 +1,18 @@
 """The desk's own office: who pays what, events with a button to send them again, cards to try, codes."""
 
+from contextlib import suppress
 from html import escape
 
 from aiohttp import web
 
-from sandbox.cards import html
+from sandbox.cards import charges, html
 from sandbox.cards.desk import FINALS
-from sandbox.cards.wire import Doc, shown
+from sandbox.cards.wire import Doc, Refused, shown
 from sandbox.world import World, world
 
 routes = web.RouteTableDef()
 API = "/sandbox/api/cards"
-SHOWN = 40
+SHOWN, SHOWN_PAYMENTS = 40, 12
 CARDS = {
     "4242 4242 4242 4242": "works",
     "4000 0000 0000 0002": "declined at once",
@@ -30,7 +31,7 @@ FINAL_WORDS = {
 @routes.get("/cards")
 async def office(request: web.Request) -> web.Response:
     here = world(request)
-    parts = [_customers(here), _cards(), _codes(here), _final(here), _events(here)]
+    parts = [_customers(here), _payments(here), _cards(), _codes(here), _final(here), _events(here)]
     head = (
         '<h1>Card desk</h1><p class="hint">Time here is the sandbox\'s own: turn its clock on '
         '<a href="/">the phones\' page</a>, and trials end, invoices fall due.</p>'
@@ -46,6 +47,32 @@ def _customers(here: World) -> str:
         ends = f"until {html.day(found[0]['items']['data'][0]['current_period_end'])}" if found else ""
         items.append(f"<li><span><b>{escape(customer['name'] or customer['id'])}</b> {ends}</span>{state}</li>")
     return f'<section class="panel"><h2>Customers</h2>{html.rows(items, "Nobody has chosen a plan yet.")}</section>'
+
+
+def _payments(here: World) -> str:
+    """The newest charges, with what may become of them."""
+    desk, items = here.cards.desk, []
+    for one in desk.all("charge")[:SHOWN_PAYMENTS]:
+        who = desk.get("customer", one["customer"])["name"] or one["customer"]
+        words = f"<b>{escape(who)}</b> {html.dollars(one['amount'])} · {html.day(one['created'])}"
+        items.append(f"<li><span>{words}</span>{_fate(here, one)}</li>")
+    return f'<section class="panel"><h2>Payments</h2>{html.rows(items, "Nothing has been paid yet.")}</section>'
+
+
+def _fate(here: World, charge: Doc) -> str:
+    for found in here.cards.desk.all("dispute", charge=charge["id"]):
+        if found["status"] in charges.DECISIONS:
+            return html.tag(f"dispute {found['status']}")
+        buttons = "".join(_deed(f"Bank says {how}", decide=found["id"], how=how) for how in charges.DECISIONS)
+        return f"{html.tag('disputed')}{buttons}"
+    if charge["refunded"]:
+        return html.tag("given back")
+    return _deed("Give back", refund=charge["id"]) + _deed("Dispute", dispute=charge["id"])
+
+
+def _deed(words: str, **told: str) -> str:
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in told.items())
+    return f'<form class="bare" method="post" action="/cards">{hidden}{html.button(words, quiet=True)}</form>'
 
 
 def _cards() -> str:
@@ -95,22 +122,35 @@ def _events(here: World) -> str:
 @routes.post("/cards")
 async def act(request: web.Request) -> web.Response:
     form = await request.post()
-    _do(world(request), {name: str(value) for name, value in form.items()})
+    with suppress(Refused):  # a page that stood open while something else happened
+        _do(world(request), {name: str(value) for name, value in form.items()})
     raise web.HTTPSeeOther("/cards")
 
 
 def _do(here: World, told: Doc) -> None:
-    """{final} or {event}: what becomes of hopeless subscriptions, or an event told once more."""
+    """What becomes of hopeless subscriptions {final}; an event told once more {event}; money that goes back.
+
+    {refund, cents}, {dispute} name a charge, {decide, how} a dispute.
+    """
     if told.get("final") in FINALS:
         here.cards.desk.set("final", told["final"])
     if told.get("event"):
         here.cards.news.send(here.cards.desk.get("event", told["event"]))
+    if told.get("refund"):
+        charges.refund(here, told["refund"], int(told["cents"]) if told.get("cents") else None)
+    if told.get("dispute"):
+        charges.dispute(here, told["dispute"])
+    if told.get("decide"):
+        charges.decide(here, told["decide"], told.get("how", ""))
 
 
 @routes.post(API)
 async def do(request: web.Request) -> web.Response:
-    """The same for tests: {final}, {event}."""
-    _do(world(request), await request.json())
+    """The same for tests."""
+    try:
+        _do(world(request), await request.json())
+    except Refused as refused:
+        return web.json_response({"error": refused.error}, status=refused.status)
     return web.json_response({"ok": True})
 
 

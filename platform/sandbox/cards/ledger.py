@@ -83,11 +83,17 @@ class Ledger:
         chosen = subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"]
         return self.desk.find("payment_method", chosen) if chosen else None
 
-    def _paid(self, subscription: Doc, invoice: Doc) -> Doc:
+    def receive(self, invoice: Doc, card: Doc | None) -> Doc:
+        """The money is there."""
         invoice |= {"status": "paid", "amount_paid": invoice["amount_due"], "amount_remaining": 0}
         invoice["next_payment_attempt"] = None
         self.desk.keep(invoice)
+        money.charge(self.desk, invoice, card)
         self.news.tell("invoice.paid", invoice)
+        return invoice
+
+    def _paid(self, subscription: Doc, invoice: Doc) -> Doc:
+        self.receive(invoice, self.card_of(subscription))
         subscription["_retry"], subscription["_tries"] = None, 0
         if subscription["status"] in ("incomplete", "past_due", "unpaid", "trialing", "paused"):
             self._turn(subscription, "active")

@@ -100,6 +100,11 @@ def tax_of(desk: Desk, subscription: Doc, amount: int) -> int:
     return cents(amount * TAX_PERCENT.get(str(address.get("state")), Decimal(0)) / 100)
 
 
+def number(desk: Desk, customer: str) -> str:
+    """The next number of this customer's invoices."""
+    return f"{customer[-6:].upper()}-{len(desk.all('invoice', customer=customer)) + 1:04d}"
+
+
 def _balanced(desk: Desk, customer_id: str, total: int) -> tuple[int, Doc]:
     """What is due after the customer's balance, which is credit below zero and keeps what an invoice gives back."""
     customer = desk.get("customer", customer_id)
@@ -113,18 +118,28 @@ def invoice(desk: Desk, subscription: Doc, lines: list[Doc], reason: str, **more
     """A new invoice, open; one of nothing is paid at once."""
     sums = totals(desk, subscription, lines)
     due, balance = _balanced(desk, subscription["customer"], sums["total"])
-    number = (
-        f"{subscription['customer'][-6:].upper()}-{len(desk.all('invoice', customer=subscription['customer'])) + 1:04d}"
-    )
     about = {"subscription": subscription["id"], "metadata": subscription["metadata"]}
     id_ = new_id("in")
     return desk.make(
-        "invoice", "in", id=id_, customer=subscription["customer"], number=number, status="open" if due else "paid",
-        currency="usd", amount_due=due, amount_paid=0, amount_remaining=due, attempt_count=0, attempted=False,
-        next_payment_attempt=None, billing_reason=reason, collection_method="charge_automatically",
+        "invoice", "in", id=id_, customer=subscription["customer"], status="open" if due else "paid", currency="usd",
+        number=number(desk, subscription["customer"]), amount_due=due, amount_paid=0, amount_remaining=due,
+        attempt_count=0, attempted=False, next_payment_attempt=None, billing_reason=reason,
+        collection_method="charge_automatically",
         period_start=lines[0]["period"]["start"] if lines else int(desk.now()),
         period_end=lines[0]["period"]["end"] if lines else int(desk.now()),
         lines={"object": "list", "data": lines, "has_more": False, "url": f"/v1/invoices/{id_}/lines"},
         parent={"type": "subscription_details", "subscription_details": about, "quote_details": None},
         discounts=subscription["discounts"], **{**sums, **balance, **more},
+    )  # fmt: skip
+
+
+def charge(desk: Desk, invoice: Doc, card: Doc | None) -> Doc | None:
+    """What a paid invoice took from a card; nothing where nothing was due."""
+    if not invoice["amount_paid"]:
+        return None
+    return desk.make(
+        "charge", "ch", amount=invoice["amount_paid"], amount_captured=invoice["amount_paid"], amount_refunded=0,
+        captured=True, currency="usd", customer=invoice["customer"], disputed=False, paid=True, refunded=False,
+        payment_intent=new_id("pi"), payment_method=card["id"] if card else None, status="succeeded",
+        description=f"Payment for invoice {invoice['number']}",
     )  # fmt: skip

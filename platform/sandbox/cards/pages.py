@@ -125,8 +125,11 @@ async def pay_invoice(request: web.Request) -> web.Response:
             return _invoice(found, form, WORDS[declined.why])
         office, customer = here.cards, here.cards.desk.get("customer", found["customer"])
         office.ledger.give_card(customer, attach(office.desk, customer, form | {"asked": "yes"}))
-        subscription = office.desk.get("subscription", found["parent"]["subscription_details"]["subscription"])
-        office.ledger.collect(subscription, found, asked=True)
+        if found["parent"]:
+            subscription = office.desk.get("subscription", found["parent"]["subscription_details"]["subscription"])
+            office.ledger.collect(subscription, found, asked=True)
+        else:
+            office.ledger.receive(found, None)
     raise web.HTTPSeeOther(request.path)
 
 
