@@ -196,6 +196,12 @@ def sessions_of(session: ScopedSession, user_id: UUID) -> Sequence[tuple[UserSes
     return [(row[0], row[1]) for row in rows]
 
 
+def at(session: ScopedSession, tenant_id: UUID) -> Sequence[UserSession]:
+    """Everybody's signed-in browsers at one business, last seen first."""
+    here = select(UserSession).where(UserSession.tenant_id == tenant_id, *_alive(clock.real()))
+    return session.scalars(here.order_by(UserSession.last_seen_at.desc())).all()
+
+
 def was_here_before(session: ScopedSession, user_id: UUID) -> bool:
     """Whether this person was signed in anywhere before the browser they sign in with now."""
     theirs = select(UserSession.id).where(UserSession.user_id == user_id).limit(2)

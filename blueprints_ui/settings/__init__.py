@@ -18,6 +18,7 @@ from blueprints_ui.settings.security import security_page
 from blueprints_ui.settings.shifts import shift_list
 from blueprints_ui.settings.two_factor import two_factor
 from blueprints_ui.settings.web_forms import form_settings
+from blueprints_ui.settings.who_can_open import who_can_open
 from blueprints_ui.settings.words import words
 
 SETTINGS = (
@@ -37,6 +38,7 @@ SETTINGS = (
     shift_list,
     notice_page,
     member_list,
+    who_can_open,
     activity,
     security_page,
     two_factor,

@@ -177,6 +177,7 @@ NOTED_ELSEWHERE = {
     "saved_replies.save",
     "saved_replies.show_preview",
     "what_if.show",
+    "who_can_open.log_out",
     "words.reset",
     "words.save",
     "words.show_preview",
@@ -394,10 +395,12 @@ def test_a_page_of_one_business_shows_nothing_of_another(app: Flask, charlie: Vi
 
 # What each role may open and send. A new page appears here, or is open to everybody and sent by all who write.
 OWNERS_SEND = {"contacts.erase", "member_list.change_role", "member_list.decide", "member_list.invite"}
+OWNERS_SEND |= {"who_can_open.log_out"}
 OWNERS_SEND |= {"own_domain.add", "own_domain.check", "own_domain.remove"}
 OWNERS_SEND |= {"member_list.keep_rules", "member_list.remove", "number_list.keep", "number_list.release"}
 OWNERS_SEND |= {f"billing_page.{name}" for name in ("cap", "change", "choose", "decide", "portal")}
 OWNERS_SEND |= {"setup_plan.choose"}
+OWNERS_SEE = {"who_can_open.show", "who_can_open.download"}
 MANAGERS_SEE = {"activity.show", "billing_page.back", "billing_page.preview", "billing_page.show", "number_list.add"}
 MANAGERS_SEND = {
     "appointment_rules.feed", "appointment_rules.save", "business.save", "consent_rules.save", "contacts.lift",
@@ -435,6 +438,8 @@ def test_no_role_passes_a_door_that_is_not_its_own(app: Flask, world: World, ids
 
 
 def _expected(endpoint: str, method: str) -> tuple[str, ...]:
+    if method == "GET" and endpoint in OWNERS_SEE:
+        return ROLES[:1]
     managers = MANAGERS_SEE if method == "GET" else MANAGERS_SEND
     if method == "POST" and endpoint in OWNERS_SEND:
         return ROLES[:1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 from flask import Flask
@@ -209,3 +211,35 @@ def test_a_password_is_measured_while_it_is_typed_by_the_rule_that_decides(
     assert "data-password-show" in page
     about = {"password": "ridgeline roofing", "about": "Ridgeline Roofing"}
     assert stranger.send("/password-strength", about).get_json()["good"] is False
+
+
+def test_an_owner_sees_who_can_open_the_business_and_logs_them_out_of_it(
+    app: Flask, world: World, alice: Visitor, bob: Visitor, nora: Visitor
+) -> None:
+    nora.follow(nora.send(f"/businesses/{world.plumber.id}/open"))
+    with world.charlie.open() as session:
+        session.add(Member(user_id=world.bob.id, name="Bob Tran", email=world.bob.email, role="agent"))
+    there = Visitor(app, world.charlie.slug)
+    there.log_in(world.bob.email)
+    with open_session(scope.SYSTEM) as system:
+        system.get_one(UserAccount, world.alice.id).totp_sealed = "v1.x"
+    shown = words(alice.get("/settings/members/access"))
+    assert "2 of 3 prove who they are by a password alone Bob Tran, Nora Lindqvist" in shown
+    assert re.search(r"Nora Lindqvist Owner Northstar Marketing nora@example.com .*?None Last seen here now", shown)
+    assert "Charlie" not in shown
+    table = list(
+        csv.DictReader(io.StringIO(alice.get("/settings/members/access/who-can-open.csv").get_data(as_text=True)))
+    )
+    assert [(row["name"], row["role"], row["of"], row["second factor"]) for row in table] == [
+        ("Alice Romero", "Owner", "Bluff Creek Plumbing", "codes of an app"),
+        ("Bob Tran", "Agent", "Bluff Creek Plumbing", "none"),
+        ("Nora Lindqvist", "Owner", "Northstar Marketing", "none"),
+    ]
+    assert table[1]["devices"].endswith("from 127.0.0.1"), "one here, and not the one at the other business"
+    assert ";" not in table[1]["devices"]
+    alice.get("/settings/members/access")
+    assert alice.send(f"/settings/members/access/{world.charles.id}/log-out").status_code == 404
+    alice.send(f"/settings/members/access/{world.bob.id}/log-out")
+    assert bob.get("/settings").status_code == 302
+    assert there.get("/settings").status_code == 200
+    assert bob.get("/settings/members/access").status_code == 302
