@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, g, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints_ui import guard
+from blueprints_ui import guard, hosts
 from blueprints_ui.guard import account_page, page
 from groundwork import config, scope
 from groundwork.database import open_session
@@ -40,7 +40,8 @@ def _clients(places: list[Place], agency_id: UUID) -> list[UUID]:
 @agency.post("/businesses/<uuid:tenant_id>/open")
 @account_page
 def open_business(tenant_id: UUID) -> ResponseReturnValue:
-    return _open(tenant_id)
+    """Its first page, or the page of it that `next` names."""
+    return _open(tenant_id, hosts.own_page_or_none(request.args.get("next", "")))
 
 
 @agency.get("/switch")
@@ -68,10 +69,10 @@ def leave() -> ResponseReturnValue:
     return redirect(config.settings().public_url + url_for("agency.places"), 303)
 
 
-def _open(tenant_id: UUID) -> ResponseReturnValue:
+def _open(tenant_id: UUID, next_: str | None = None) -> ResponseReturnValue:
     opened = acting.open_business(g.who.user_id, tenant_id, guard.browser(), g.who.proof)
     if opened is None:
         abort(404)
     place, token = opened
     g.noted = True
-    return redirect(config.settings().tenant_url(place.slug) + url_for("auth.enter", t=token), 303)
+    return redirect(config.settings().tenant_url(place.slug) + url_for("auth.enter", t=token, next=next_), 303)

@@ -59,27 +59,25 @@ def place_for(session: ScopedSession, user_id: UUID, tenant_id: UUID) -> Place |
 
 def _own_places(session: ScopedSession, user_id: UUID) -> list[Place]:
     rows = session.execute(
-        select(Tenant, Member.role)
+        select(Tenant.id, Tenant.name, Tenant.slug, Tenant.trade, Member.role)
         .join(Member, Member.tenant_id == Tenant.id)
         .where(Member.user_id == user_id, Member.removed_at.is_(None))
         .order_by(Tenant.name)
     )
-    return [Place(tenant.id, tenant.name, tenant.slug, tenant.trade, role) for tenant, role in rows]
+    return [Place(*row) for row in rows]
 
 
 def _client_places(session: ScopedSession, user_id: UUID) -> list[Place]:
     rows = session.execute(
-        select(Tenant, Agency, client_roles.ROLE)
+        select(Tenant.id, Tenant.name, Tenant.slug, Tenant.trade, client_roles.ROLE)
+        .add_columns(Agency.id, Agency.name, Tenant.require_two_factor)
         .join(Agency, Agency.id == Tenant.agency_id)
         .join(AgencyMember, AgencyMember.agency_id == Agency.id)
         .join(AgencyClientRole, client_roles.IN_THIS_CLIENT, isouter=True)
         .where(AgencyMember.user_id == user_id, client_roles.ROLE.is_not(None))
         .order_by(Tenant.name)
     )
-    return [
-        Place(t.id, t.name, t.slug, t.trade, role, agency.id, agency.name, t.require_two_factor)
-        for t, agency, role in rows
-    ]
+    return [Place(*row) for row in rows]
 
 
 def agencies_of(session: ScopedSession, user_id: UUID) -> Sequence[Agency]:

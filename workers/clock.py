@@ -18,6 +18,7 @@ from groundwork import clock, config, redis, scope
 from groundwork import jobs as bells
 from groundwork.database import open_session
 from hallway import inbound
+from hallway.insight import measuring
 from hallway.setup import watching
 from workers import due, jobs
 
@@ -55,6 +56,7 @@ def _arrange(*, at_once: bool) -> None:
     with open_session(scope.SYSTEM) as session:
         inbound.arrange_to_catch_up(session, at_once=at_once)
         watching.arrange(session)
+        measuring.arrange(session)
         used = reporting.due(session) if config.settings().stripe_key else []
     for tenant_id in used:
         bells.ring_now(tenant_id, "usage", "soon")

@@ -24,6 +24,7 @@ from hallway import (
 )
 from hallway.agencies import carrying, pushing
 from hallway.channels import buying, comparing, releasing
+from hallway.insight import measuring
 from hallway.registration import filing
 from hallway.setup import watching
 from tenants import domains, post
@@ -69,6 +70,7 @@ TIMERS: Mapping[str, timers.Handler] = {
     lists.FORGET: lists.forget,
     lists.EXPORT: lists.write_on,
     lists.DROP: lists.drop,
+    measuring.MEASURE: measuring.measure,
     pushing.TAKE: carrying.take,
     pushing.GIVE_BACK: carrying.give_back,
 }

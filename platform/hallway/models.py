@@ -12,6 +12,7 @@ from hallway.conversations import models as conversations
 from hallway.estimates import models as estimates
 from hallway.followup import models as followup
 from hallway.forms import models as forms
+from hallway.insight import models as insight
 from hallway.leads import models as leads
 from hallway.lists import models as lists
 from hallway.notices import models as notices
@@ -34,6 +35,7 @@ __all__ = [
     "followup",
     "forms",
     "groundwork",
+    "insight",
     "leads",
     "lists",
     "notices",
