@@ -32,7 +32,14 @@ STEP_WORDS = {
     "answered": "Answered by a person today",
     "booked": "Booked today",
 }
-SOURCE_WORDS = {"call": "Call", "missed_call": "Missed call", "text": "Text", "form": "Form", "staff": "Your own phone"}
+SOURCE_WORDS = {
+    "call": "Call",
+    "missed_call": "Missed call",
+    "text": "Text",
+    "form": "Form",
+    "staff": "Your own phone",
+    "api": "API",
+}
 # Minutes of waiting for a person after which the clock turns yellow, then red: answers within five minutes win
 # most leads (Oldroyd, "The Short Life of Online Sales Leads", Harvard Business Review, March 2011).
 SLOW, LATE = 5, 30

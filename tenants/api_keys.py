@@ -18,6 +18,8 @@ from tenants.models import ApiKey
 
 SCOPES: Mapping[str, str] = {
     "forms:write": "Send requests, as your forms do",
+    "leads:write": "Hand leads over",
+    "leads:read": "Look up leads and how they stand",
     "estimates:write": "Tell of estimates and what became of them",
     "customers:write": "Tell of past customers who have gone quiet",
     "estimates:read": "Look estimates up",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +18,6 @@ from hallway.leads.services import services
 forms_api = Blueprint("forms_api", __name__, url_prefix="/api/forms")
 door.tell_problems(forms_api)
 DAY = "86400"
-LONGEST_WORDING = 2000
 
 
 @forms_api.get("/<form_key>")
@@ -103,11 +100,7 @@ def _told_state(state: str) -> str:
 
 
 def _came(form: WebForm, sent: Json, typed: dict[str, str], *, trusted: bool) -> Came:
-    asked: Any = sent.get("marketing")
-    if asked is not None and not (isinstance(asked, dict) and isinstance(asked.get("agreed"), bool)):
-        words = "This has to be an object: agreed (true or false) and wording (the text as shown)."
-        raise Problem(422, "Some fields need another look.", {"marketing": words})
-    wording, agreed = door.words(asked or {}, "wording"), bool(asked and asked["agreed"])
+    agreed, wording = door.agreement(sent, "marketing")
     now = wordings(form)
     shown = Shown(door.words(sent, "request_wording") or ("" if trusted else now.request), wording)
     if agreed:
@@ -130,9 +123,7 @@ def _came(form: WebForm, sent: Json, typed: dict[str, str], *, trusted: bool) ->
 
 def _check_wording(wording: str, now: Shown, *, trusted: bool) -> None:
     """Consent is kept with the words that were shown: without them there is none. A page shows the form's own."""
-    if not wording.strip() or len(wording) > LONGEST_WORDING:
-        words = f"Send wording: the exact text beside the box, up to {LONGEST_WORDING:,} characters."
-        raise Problem(422, "Consent counts only with the words that were shown.", {"marketing": words})
+    door.check_wording(wording, "marketing")
     if not trusted and wording != now.marketing:
         words = "Show and send the wording that GET /api/forms/<form_key> answers."
         raise Problem(422, "Consent counts only for the words of this form.", {"marketing": words})

@@ -21,7 +21,7 @@ BY = "API"
 @limiter.limit("1200 per hour", key_func=lambda: f"api appointments {request.remote_addr}")
 @public_page
 def take_in() -> ResponseReturnValue:
-    """{"appointments": [{phone, date, from, external_id, ...}], "tell": false}: good rows are kept, the others told."""
+    """{"appointments": [{phone or email, date, from, ...}], "tell": false}: good rows are kept, the others told."""
     door.needed_key("appointments:write")
     sent = door.body()
     return door.once(lambda: _take_in(sent))
@@ -30,7 +30,7 @@ def take_in() -> ResponseReturnValue:
 def _take_in(sent: Json) -> Response:
     listed, tell = sent.get("appointments"), sent.get("tell", False)
     if not isinstance(listed, list) or not listed or not all(isinstance(one, dict) for one in listed):
-        words = "This has to be a list of objects, each with phone, date and from."
+        words = "This has to be a list of objects, each with a phone or e-mail, date and from."
         raise Problem(422, "Send the visits as a list.", {"appointments": words})
     if not isinstance(tell, bool):
         raise Problem(422, "tell is true or false.", {"tell": "Whether people are texted about the visits now."})

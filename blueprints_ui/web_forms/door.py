@@ -20,6 +20,7 @@ from tenants.models import ApiKey
 
 LARGEST = 256 * 1024
 LONGEST_KEY = 200
+LONGEST_WORDING = 2000
 PLAIN = {
     400: "The request could not be read.",
     401: "A valid secret key is needed.",
@@ -119,6 +120,22 @@ def words(sent: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise Problem(422, f"{name} has to be a text.", {name: "This has to be a text."})
     return value
+
+
+def agreement(sent: Mapping[str, Any], name: str) -> tuple[bool, str]:
+    """{"agreed": true, "wording": "..."} of the object: whether they agreed, and to which words. Raises Problem."""
+    asked: Any = sent.get(name)
+    if asked is not None and not (isinstance(asked, dict) and isinstance(asked.get("agreed"), bool)):
+        told = "This has to be an object: agreed (true or false) and wording (the text as shown)."
+        raise Problem(422, "Some fields need another look.", {name: told})
+    return bool(asked and asked["agreed"]), words(asked or {}, "wording")
+
+
+def check_wording(wording: str, name: str) -> None:
+    """Consent is kept with the words that were shown: without them there is none. Raises Problem."""
+    if not wording.strip() or len(wording) > LONGEST_WORDING:
+        told = f"Send wording: the exact text they agreed to, up to {LONGEST_WORDING:,} characters."
+        raise Problem(422, "Consent counts only with the words that were shown.", {name: told})
 
 
 def idempotency_key() -> str | None:

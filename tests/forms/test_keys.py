@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hallway.appointments import Appointment
+from hallway.conversations import Message
 from tenants.models import ApiKey
 from tests.forms.door import USUAL, Door, make_key
 from tests.makers import World
@@ -76,6 +77,17 @@ def test_another_program_hands_visits_over_as_json(door: Door, charlies: Door) -
     assert [one.starts_at for one in visits(door)] == [datetime(2026, 11, 25, 15, 0, tzinfo=UTC)]
     assert charlies.api(sent, key, path=VISITS).status_code == 401
     assert visits(charlies) == []
+
+
+def test_a_visit_of_somebody_without_a_phone_is_told_by_mail(door: Door) -> None:
+    key = make_key(door.business, "appointments:write")
+    row = {**ROW, "phone": "", "email": "Ann@example.com"}
+    told = door.api({"appointments": [row, {**row, "email": "ann@"}], "tell": True}, key, path=VISITS).json or {}
+    assert (told["booked"], told["errors"]) == (1, [{"row": 1, "errors": ["“ann@” is not an e-mail address."]}])
+    door.work()
+    with door.business.open() as session:
+        mail = session.scalars(select(Message).where(Message.kind == "appointment_booked")).one()
+    assert (mail.channel, mail.to_address) == ("email", "ann@example.com")
 
 
 def test_a_refused_request_uses_no_idempotency_key_up_and_says_what_is_wrong(door: Door) -> None:

@@ -62,7 +62,7 @@ PUBLIC = {"hosted.show", "hosted.send", "hosted.thanks", "hosted.show_embedded",
 PUBLIC |= {"hosted.thanks_embedded", "hosted.snippet", "forms_api.describe", "forms_api.submit"}
 PUBLIC |= {"forms_api.ask_describe", "forms_api.ask_submit"}
 KEYED = {"estimates_api.send", "estimates_api.decide", "estimates_api.show", "past_customers_api.tell"}
-KEYED |= {"appointments_api.take_in"}
+KEYED |= {"appointments_api.take_in", "leads_api.hand_over", "leads_api.show", "leads_api.look_through"}
 UNGUARDED = {"static", "operations.alive", "operations.ready", "operations.metrics"}
 # A person who may only read still owns a log-in and may leave; counting and previewing change nothing.
 READERS_MAY_SEND = {

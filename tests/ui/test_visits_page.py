@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from hallway import leads
 from hallway.appointments import Appointment, Reminder
+from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, Message, Task
 from hallway.leads.models import Lead
 from tests import makers
@@ -22,9 +23,9 @@ from tests.makers import World
 from tests.ui.visitor import FRAGMENT, Visitor, words
 
 MONDAY = datetime(2026, 11, 16, 16, 0, tzinfo=UTC)  # 10 am in Austin
-CSV = """Phone,Customer,Date,Start,End,Job type,Address,State,ZIP,Technician,Job number
+CSV = """Phone,Customer,Date,Start,End,Job type,Address,State,ZIP,Technician,Job number,E-mail
 (512) 555-0148,Dana Kowalski,11/19/2026,8:00 AM,10 am,Water heater,1804 Kinney Ave,TX,78704,Luis,J-1
-602-555-0122,Ann Yazzie,11/19/2026,13:00,,Señal débil,12 Palm St,az,85004,,J-2
+,Ann Yazzie,11/19/2026,13:00,,Señal débil,12 Palm St,az,85004,,J-2,Ann@example.com
 12,Nobody,tomorrow,8,,,,,,,J-3
 """
 
@@ -175,6 +176,9 @@ def test_a_list_is_looked_at_first_and_taken_in_once(world: World, bob: Visitor,
         visits = {one.external_id: one for one in session.scalars(select(Appointment))}
         assert visits["J-2"].starts_at == datetime(2026, 11, 19, 20, 0, tzinfo=UTC)
         assert visits["J-1"].technician == "Luis"
+        ann = session.get_one(Conversation, (world.plumber.id, visits["J-2"].conversation_id)).contact_id
+        points = select(ContactPoint.value).where(ContactPoint.contact_id == ann)
+        assert list(session.scalars(points)) == ["ann@example.com"]
         assert session.scalar(select(Message.id)) is None  # nobody was told
 
 
@@ -184,6 +188,7 @@ def test_a_file_that_is_no_list_is_refused_in_plain_words(bob: Visitor) -> None:
         (b"", "Choose a file first."),
         (b"\x89PNG\r\n\x00\x00", "This is no text file."),
         (b"Phone,Start\n5125550148,8:00", "There is no column for date."),
+        (b"Name,Date,Start\nDana,11/19/2026,8:00", "There is no column for phone or e-mail."),
         (b"Phone,Date,Start\n", "There are no rows under the first line."),
     ]:
         answer = bob.send("/appointments/import", {"file": (io.BytesIO(data), "x.csv")})

@@ -19,11 +19,13 @@ from hallway import contacts
 from hallway.appointments import booking, changing, planning
 from hallway.appointments.booking import AppointmentError
 from hallway.appointments.models import AHEAD, Appointment
+from hallway.consent.mail_rules import ADDRESS
 from hallway.conversations import open_for
 from hallway.rulebook.places import is_zone
 
 COLUMNS = {
     "phone": ("phone", "phone number", "mobile", "cell", "customer phone", "contact phone"),
+    "email": ("email", "e-mail", "email address", "customer email", "contact email"),
     "name": ("name", "customer", "customer name", "contact", "full name"),
     "date": ("date", "day", "appointment date", "scheduled date", "start date", "job date"),
     "from": ("from", "start", "time", "start time", "arrival start", "window start", "scheduled time"),
@@ -36,7 +38,8 @@ COLUMNS = {
     "external_id": ("external_id", "id", "job id", "job number", "appointment id", "reference"),
     "zone": ("zone", "time zone", "timezone"),
 }
-NEEDED = ("phone", "date", "from")
+NEEDED = ("date", "from")
+REACHED_BY = ("phone", "email")  # one of them
 MOST_ROWS, MOST_BYTES = 2000, 2_000_000
 CLOCKS = ("%H:%M", "%I:%M %p", "%I %p", "%H:%M:%S", "%I:%M:%S %p")
 UNTOLD = "It was imported, and you chose not to tell people of imported visits."
@@ -49,7 +52,8 @@ class Row:
     number: int
     values: dict[str, str]
     errors: list[str] = field(default_factory=list)
-    phone: str = ""
+    phone: str | None = None
+    email: str | None = None
     starts_at: datetime | None = None
     arrive_by: datetime | None = None
     zone: str = ""
@@ -77,6 +81,8 @@ def read_table(data: bytes) -> list[dict[str, str]]:
     names = _names(next(rows, []))
     found = [dict(_named(names, line)) for line in islice(rows, MOST_ROWS + 1)]
     missing = [name for name in NEEDED if name not in names]
+    if not set(REACHED_BY) & set(names):
+        missing.insert(0, "phone or e-mail")
     if missing:
         raise UnreadableError(f"There is no column for {', '.join(missing)}. The first line has to name the columns.")
     if not found:
@@ -126,11 +132,7 @@ def _named(names: list[str], line: list[str]) -> Iterable[tuple[str, str]]:
 
 def _checked(session: ScopedSession, number: int, told: Mapping[str, object]) -> Row:
     row = Row(number, {name: str(told.get(name) or "").strip()[:300] for name in COLUMNS})
-    try:
-        row.phone = phones.e164(row.values["phone"])
-    except phones.NotAPhoneNumberError:
-        said = row.values["phone"]
-        row.errors.append(f"“{said}” is not a phone number." if said else "The phone is missing.")
+    _read_addresses(row)
     row.values["state"] = row.values["state"].upper()
     row.zone = row.values["zone"] or booking.zone_of(session, row.values["state"], row.values["zip"])
     if not is_zone(row.zone):
@@ -142,6 +144,19 @@ def _checked(session: ScopedSession, number: int, told: Mapping[str, object]) ->
     except AppointmentError as error:
         row.errors.append(str(error))
     return row
+
+
+def _read_addresses(row: Row) -> None:
+    phone, email = row.values["phone"], row.values["email"].lower()
+    try:
+        row.phone = phones.e164(phone) if phone else None
+    except phones.NotAPhoneNumberError:
+        row.errors.append(f"“{phone}” is not a phone number.")
+    row.email = email if ADDRESS.fullmatch(email) else None
+    if email and not row.email:
+        row.errors.append(f"“{email[:60]}” is not an e-mail address.")
+    if not phone and not email:
+        row.errors.append("A phone or an e-mail is missing.")
 
 
 def _read_times(row: Row) -> None:
@@ -184,7 +199,7 @@ def _there(session: ScopedSession, source: str, external_id: str | None) -> Appo
 
 def _book(session: ScopedSession, row: Row, source: str, by: str | None, untold: str | None) -> None:
     assert row.starts_at is not None  # noqa: S101  (rows without a time have errors)
-    contact = contacts.reach(session, row.phone)
+    contact = contacts.reach_by(session, row.phone, row.email)
     contact.name = contact.name or row.values["name"] or None
     booking.book(
         session,

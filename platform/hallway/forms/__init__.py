@@ -2,6 +2,7 @@
 
 from hallway.forms.answers import LONGEST, Answers, Photo, asked, read_answers, service_label
 from hallway.forms.editing import BadFormError, allows, amend, find_form, forms_of, make_form, read_sites
+from hallway.forms.handed_over import LONGEST_SOURCE, HandedOver, form_of_api, hand_over
 from hallway.forms.models import FormSubmission, WebForm
 from hallway.forms.photos import add_photos
 from hallway.forms.quarantine import Aside, count_aside, discard, release, set_aside
@@ -13,11 +14,13 @@ from hallway.forms.words import error_words, marketing_wording, request_wording,
 
 __all__ = [
     "LONGEST",
+    "LONGEST_SOURCE",
     "Answers",
     "Aside",
     "BadFormError",
     "Came",
     "FormSubmission",
+    "HandedOver",
     "OtherRequestError",
     "Photo",
     "Shown",
@@ -31,7 +34,9 @@ __all__ = [
     "discard",
     "error_words",
     "find_form",
+    "form_of_api",
     "forms_of",
+    "hand_over",
     "make_form",
     "marketing_wording",
     "read_answers",

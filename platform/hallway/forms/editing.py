@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from groundwork.database import Json, ScopedSession, new_id
-from hallway.forms.models import WebForm
+from hallway.forms.models import API, WebForm
 from hallway.forms.words import CHOICES, FIELDS, KINDS, LANGUAGES, USUAL
 
 HOST = re.compile(
@@ -35,12 +35,12 @@ class BadFormError(ValueError):
 
 
 def forms_of(session: ScopedSession) -> Sequence[WebForm]:
-    return session.scalars(select(WebForm).order_by(WebForm.id)).all()
+    return session.scalars(select(WebForm).where(WebForm.key != API).order_by(WebForm.id)).all()
 
 
 def find_form(session: ScopedSession, key: str) -> WebForm | None:
     """The form with this public key, of this business alone."""
-    return session.scalar(select(WebForm).where(WebForm.key == key))
+    return session.scalar(select(WebForm).where(WebForm.key == key, WebForm.key != API))
 
 
 def make_form(session: ScopedSession, name: str, kind: str = "request", language: str = "en") -> WebForm:

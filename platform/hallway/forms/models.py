@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, Json, TenantOwned, belongs_to
 
+API = "api"  # key of the form that stands for leads other programs hand over; no page shows it
 STATES = ("new", "done", "quarantined", "discarded")
 
 

@@ -17,7 +17,7 @@ from hallway.contacts import Contact
 from hallway.conversations import Conversation, Message, note_event, open_for
 from hallway.forms import replying
 from hallway.forms.answers import OTHER, service_label
-from hallway.forms.models import FormSubmission, WebForm
+from hallway.forms.models import API, FormSubmission, WebForm
 from hallway.forms.photos import show_photos
 from hallway.forms.words import covers_follow_up
 from tenants.models import Tenant
@@ -38,13 +38,15 @@ def receive(session: ScopedSession, form: WebForm, submission: FormSubmission) -
     tenant = session.get_one(Tenant, session.tenant_id)
     contact = contacts.reach_by(session, submission.phone, submission.email)
     _introduce(form, contact, submission)
-    conversation = open_for(session, contact, "form")
+    conversation = open_for(session, contact, _source(form))
     message = _write_down(session, conversation, submission, tenant.trade)
     show_photos(session, submission.id, message.id)
     submission.conversation_id, submission.message_id, submission.state = conversation.id, message.id, "done"
-    note_event(session, conversation, f"{form.name}: {message.body}", "in", at=submission.at)
+    whence = submission.answers.get("source") or form.name
+    note_event(session, conversation, f"{whence}: {message.body}", "in", at=submission.at)
     _keep_consent(session, form, submission)
-    lead = _listen(session, conversation, submission, message, tenant)
+    lead = leads.begin(session, conversation, _source(form))
+    _listen(session, conversation, lead, submission, message, tenant)
     if submission.phone and classify_reply(submission.answers.get("message", "")).label == "opt_out":
         sending.stop_texting(session, submission.phone, "opt_out", "all", message.body, "form", message.id)
     session.flush()
@@ -62,6 +64,7 @@ def _follow_up(
     followup.stop(session, conversation.id, "reply", "They sent a form.")
     service = service_label(tenant.trade, submission.answers.get("service", ""))
     facts: Json = {"form": form.name, "kind": form.kind, "service": service, "page": submission.page_url}
+    facts["source"] = submission.answers.get("source")
     followup.moment(session, "form", conversation, submission.id, facts=facts, at=submission.at)
 
 
@@ -104,9 +107,7 @@ def _in_words(submission: FormSubmission, trade: str) -> str:
 
 def _keep_consent(session: ScopedSession, form: WebForm, submission: FormSubmission) -> None:
     """The exact words shown, for each address given; marketing only for a box that was ticked."""
-    source: Json = {"submission_id": str(submission.id), "form": form.name, "form_id": str(form.id)}
-    source |= {"page": submission.page_url, "ip": submission.ip, "user_agent": submission.user_agent}
-    source |= {"language": form.language, "via": submission.via}
+    source = evidence(form, submission)
     method, at = "api" if submission.via == "api" else "web_form", submission.at
     words = submission.request_wording or None
     tenant = session.get_one(Tenant, session.tenant_id)
@@ -121,11 +122,26 @@ def _keep_consent(session: ScopedSession, form: WebForm, submission: FormSubmiss
         consent.record(session, submission.phone, "granted", "marketing", method, words, ticked, occurred_at=at)
 
 
+def evidence(form: WebForm, submission: FormSubmission) -> Json:
+    """Where an agreement came from, for the ledger."""
+    source: Json = {"submission_id": str(submission.id), "form": form.name, "form_id": str(form.id)}
+    source |= {"page": submission.page_url, "ip": submission.ip, "user_agent": submission.user_agent}
+    return source | {"language": form.language, "via": submission.via}
+
+
+def _source(form: WebForm) -> str:
+    return "api" if form.key == API else "form"
+
+
 def _listen(
-    session: ScopedSession, conversation: Conversation, submission: FormSubmission, message: Message, tenant: Tenant
-) -> leads.Lead:
+    session: ScopedSession,
+    conversation: Conversation,
+    lead: leads.Lead,
+    submission: FormSubmission,
+    message: Message,
+    tenant: Tenant,
+) -> None:
     """Read their words into the lead; what they put into a field of its own outranks what was read."""
-    lead = leads.begin(session, conversation, "form")
     answers = submission.answers
     if answers.get("message"):
         leads.listen(
@@ -140,7 +156,6 @@ def _listen(
     words = leads.emergency_words(session, conversation)
     if words and words in answers.get("message", ""):
         raise_alarm(session, conversation, "emergency_words", f"They wrote “{words}”")
-    return lead
 
 
 def _stated(answers: Json, tenant: Tenant) -> list[tuple[str, str, str]]:

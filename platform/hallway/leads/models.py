@@ -22,7 +22,7 @@ class Lead(TenantOwned, Base):
     )
 
     conversation_id: Mapped[uuid.UUID]
-    source: Mapped[str]  # missed_call, text, call
+    source: Mapped[str]  # missed_call, text, call, voicemail, form, email, api
     status: Mapped[str] = mapped_column(default="open")  # open, booked, lost
     booked_at: Mapped[datetime | None]
     value_cents: Mapped[int | None]

@@ -19,7 +19,7 @@ from tenants import hours, shifts
 from tenants.models import Member, Tenant
 
 MOST_WORDS = 20  # of their latest texts
-SOURCES = {"missed_call": "call", "call": "call", "voicemail": "call", "text": "sms"}
+SOURCES = {"missed_call": "call", "call": "call", "voicemail": "call", "text": "sms", "api": "form"}
 Turns = Callable[[ScopedSession, str, Sequence[UUID]], UUID | None]
 
 
