@@ -12,7 +12,8 @@ from blueprints_ui.guard import MANAGERS, page
 from blueprints_ui.security import limiter
 from blueprints_ui.setup import frame
 from groundwork import config, phones
-from hallway.registration import filing, lint, questions
+from hallway.registration import filing, lint, pages, questions
+from hallway.registration.lint import Problem
 from hallway.registration.models import Registration
 from tenants.businesses import STATES
 
@@ -57,6 +58,15 @@ def check() -> ResponseReturnValue:
     return render_template("setup/registration_check.html", problems=problems)
 
 
+@registration.post("/pages")
+@limiter.limit("10 per minute")
+@page(roles=MANAGERS, writes=MANAGERS)
+def look_at_pages() -> ResponseReturnValue:
+    """The fragment that says what a reviewer would find on their website, policy and form."""
+    found = pages.look(_normal(dict(forms.read(RegistrationForm()).values)), g.tenant.name)
+    return render_template("setup/registration_pages.html", problems=found)
+
+
 @registration.post("")
 @limiter.limit("20 per hour")
 @page(roles=MANAGERS, writes=MANAGERS)
@@ -69,17 +79,29 @@ def save() -> ResponseReturnValue:
     if request.form.get("skip"):
         mine.form = {name: said.get(name, "") for name in questions.FIELDS}
         return frame.go_on("registration")
-    _refuse_faults(form, said, mine.kind)
-    if not form.ok:
-        return _page(mine, form), 422
+    _refuse_faults(form, lint.look(said, mine.kind, g.tenant.name))
+    seen = _look_at_pages(form, said) if form.ok else []
+    if not form.ok or not all(problem.away for problem in seen):
+        return _page(mine, form, seen, looked_at=pages.looked_at(said) if seen else ""), 422
     filing.submit(guard.tenant_session(), mine, said)
     guard.note("Registered to text with the carriers", {"kind": questions.KINDS[mine.kind]})
+    for problem in seen:
+        flash(problem.words, "error")
     flash("Handed in. You hear from us when the carriers decide; set-up goes on meanwhile.", "good")
     return redirect(url_for("setup_registration.show"), 303)
 
 
-def _refuse_faults(form: Form, said: dict[str, str], kind: str) -> None:
-    for problem in lint.look(said, kind, g.tenant.name):
+def _look_at_pages(form: Form, said: dict[str, str]) -> list[Problem]:
+    """What is wrong with their pages; shown once, and handed in all the same if they say so."""
+    if request.form.get("looked_at") == pages.looked_at(said):
+        return []
+    found = pages.look(said, g.tenant.name)
+    _refuse_faults(form, found)
+    return found
+
+
+def _refuse_faults(form: Form, problems: list[Problem]) -> None:
+    for problem in problems:
         if problem.error and problem.field not in form.errors:
             form.refuse(problem.field, problem.words)
 
@@ -106,7 +128,7 @@ def _registration() -> Registration:
     return filing.of(session, kind)
 
 
-def _page(mine: Registration, form: Form) -> str:
+def _page(mine: Registration, form: Form, seen: list[Problem] | None = None, looked_at: str = "") -> str:
     return frame.show(
         "registration",
         form=form,
@@ -115,6 +137,7 @@ def _page(mine: Registration, form: Form) -> str:
         kinds=[(value, words, None) for value, words in questions.BUSINESS_KINDS.items()],
         types=[(value, value) for value in questions.BUSINESS_TYPES],
         states=[(value, value) for value in ("", *STATES)],
-        problems=lint.look(form.values, mine.kind, g.tenant.name),
+        problems=[*lint.look(form.values, mine.kind, g.tenant.name), *(seen or [])],
+        looked_at=looked_at,
         sandbox=config.settings().sandbox_url is not None,
     )

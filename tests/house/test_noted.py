@@ -14,7 +14,7 @@ from groundwork.config import Settings
 # Forms of owners and managers that change nothing: previews, drafts, steps of set-up that only lead on.
 CHANGE_NOTHING = {"sequence_editor.draft", "setup_leaks.proposal", "setup_wording.show_preview"}
 CHANGE_NOTHING |= {"setup_number.go_on", "setup_plan.save", "setup_proof.again", "setup_proof.save"}
-CHANGE_NOTHING |= {"setup_registration.check", "billing_page.portal"}
+CHANGE_NOTHING |= {"setup_registration.check", "setup_registration.look_at_pages", "billing_page.portal"}
 NOTES = {"note", "note_own", "note_everywhere"}
 
 

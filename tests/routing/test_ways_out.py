@@ -259,6 +259,8 @@ def test_a_host_that_leads_inside_is_never_connected_to(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
     with pytest.raises(outward.ForbiddenAddressError, match="private network"):
         outward.post("https://push.example.com/x", b"", {})
+    with pytest.raises(outward.ForbiddenAddressError, match="private network"):
+        outward.look("https://push.example.com/x")
 
 
 @given(st.ip_addresses())

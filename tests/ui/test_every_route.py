@@ -152,6 +152,7 @@ NOTED_ELSEWHERE = {
     "setup_phones.remove",
     "setup_phones.save",
     "setup_plan.choose",
+    "setup_registration.look_at_pages",
     "setup_plan.save",
     "setup_proof.again",
     "setup_proof.save",
