@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import select, update
 
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
-from tenants import accounts, post, signin, tokens
+from tenants import accounts, audit, post, signin, tokens
 from tenants.access_models import AccountToken
 from tenants.models import Member, UserAccount
 
@@ -27,6 +28,7 @@ TAKEN = (
     "Hello,\n\nsomebody, most likely you, wanted to log in to Hallway with this address in place of another, but it "
     "has an account of its own already. Log in with that one, or choose another address. If it was not you, do nothing."
 )
+NO_BROWSER = UUID(int=0)  # a mailbox agrees, whoever is signed in
 Outcome = Literal["half", "done"]
 
 
@@ -110,6 +112,8 @@ def _change(system: ScopedSession, account: UserAccount, new: str) -> None:
     for kind in ("address", "reset", "confirm"):
         tokens.void(system, kind, account.id)
     signin.end_others(system, account.id)
+    who = signin.SignedIn(NO_BROWSER, account.id, account.name, new)
+    audit.note_everywhere(system, who, "Changed their log-in address", {"e-mail": [old, new]}, None)
     what = f"You log in to Hallway as {new} from now on, no longer as {old}. Every device was logged out."
     for mailbox in (old, new):
         accounts.tell(system, account, "Your log-in address was changed", what, mailbox)

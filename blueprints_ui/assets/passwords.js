@@ -15,6 +15,13 @@ function offerToShow(part) {
   input.form.addEventListener("submit", () => (input.type = "password"));
 }
 
+// The meter says what the hint says, and more.
+function show(meter, shown) {
+  meter.hidden = !shown;
+  const hint = meter.parentElement.querySelector("[id$=-hint]");
+  if (hint) hint.hidden = shown;
+}
+
 async function measure(meter, input) {
   const body = new FormData();
   body.set("password", input.value);
@@ -25,7 +32,7 @@ async function measure(meter, input) {
   const answer = await fetch(meter.dataset.strength, { method: "POST", body, headers });
   if (!answer.ok) return;
   const { score, words, good } = await answer.json();
-  meter.hidden = input.value === "";
+  show(meter, input.value !== "");
   meter.dataset.score = score;
   meter.dataset.good = good;
   meter.querySelector("[data-strength-words]").textContent = words;
@@ -35,7 +42,7 @@ function follow(meter, input) {
   let waiting;
   input.addEventListener("input", () => {
     clearTimeout(waiting);
-    if (input.value === "") meter.hidden = true;
+    if (input.value === "") show(meter, false);
     else waiting = setTimeout(() => measure(meter, input).catch(() => {}), PAUSE);
   });
 }
