@@ -6,140 +6,114 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from billing import agencies as paying
 from billing import choosing, payers, reversals
 from billing.choosing import ChoiceError
+from billing.models import Payer
 from billing.payers import Buyer
 from billing.plans import METRICS, TERMS, Order, for_agencies
 from billing.stripe_api import StripeAwayError, StripeRefusedError, sold
 from billing.told import words_of
-from blueprints_ui.guard import account_page
+from blueprints_ui import telling
+from blueprints_ui.agencies import doors
+from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.plan_shelf import went_back
 from groundwork import clock, config, scope
 from groundwork.database import open_session
 from hallway import account
-from tenants import agencies
-from tenants.models import Agency, Tenant
+from tenants.models import Tenant
 
 agency_billing = Blueprint("agency_billing", __name__, url_prefix="/agencies/<uuid:agency_id>/billing")
 TROUBLES = (ChoiceError, StripeRefusedError, StripeAwayError)
 
 
 @agency_billing.get("")
-@account_page
-def show(agency_id: UUID) -> ResponseReturnValue:
-    house, may_pay = _agency(agency_id)
-    payer = payers.of_agency(agency_id)
+@agency_page(sees="manage")
+def show() -> ResponseReturnValue:
+    payer = payers.of_agency(g.house.id)
     running = bool(payer and payer.status not in choosing.OVER)
-    words: dict[str, Any] = {
-        "house": house,
-        "payer": payer,
-        "running": running,
-        "may_pay": may_pay,
-        "plan": for_agencies(),
-    }
+    words: dict[str, Any] = {"payer": payer, "running": running, "plan": for_agencies()}
     words |= {"lost": reversals.lost(went_back(payer)), "told": [words_of(one)[0] for one in went_back(payer)]}
-    words |= {"clients": paying.clients(agency_id), "sold": sold(), "terms": TERMS, "metrics": METRICS}
-    return render_template("agency/billing.html", **words, first=payer is None or payer.subscription is None)
+    words |= {"clients": paying.clients(g.house.id), "sold": sold(), "terms": TERMS, "metrics": METRICS}
+    return doors.show("billing", "billing", **words, first=payer is None or payer.subscription is None)
 
 
-@agency_billing.post("/<any(choose, portal, cancel, keep, settle):deed>")
-@account_page
-def decide(agency_id: UUID, deed: str) -> ResponseReturnValue:
-    """To a hosted page, or a decision about the subscription that runs."""
-    house = _owned(agency_id)
+@agency_billing.post("/<any(choose, portal):deed>")
+@agency_page(writes="lead")
+def leave(deed: str) -> ResponseReturnValue:
+    """To a hosted page, which leads back here."""
     try:
-        if deed == "choose":
-            buyer = Buyer(house.name, g.who.email, agency_id=agency_id)
-            count = max(1, paying.count_covered(agency_id))
-            return redirect(choosing.begin(buyer, Order(for_agencies(), quantity=count), _back(agency_id)), 303)
-        payer = payers.of_agency(agency_id)
-        if payer is None:
-            raise ChoiceError("There is no plan yet.")
-        if deed == "portal":
-            return redirect(choosing.portal(payer, _back(agency_id)), 303)
-        account.follow_changes(getattr(choosing, deed)(payer).changes)
-        flash("Done.", "good")
+        return telling.back_to(_checkout() if deed == "choose" else choosing.portal(_payer(), _back()))
     except TROUBLES as error:
-        flash(str(error), "error")
-    return redirect(url_for("agency_billing.show", agency_id=agency_id), 303)
+        return telling.back_to(_here(), str(error), "error")
+
+
+def _checkout() -> str:
+    buyer = Buyer(g.house.name, g.who.email, agency_id=g.house.id)
+    order = Order(for_agencies(), quantity=max(1, paying.count_covered(g.house.id)))
+    return choosing.begin(buyer, order, _back())
+
+
+@agency_billing.post("/<any(cancel, keep, settle):deed>")
+@agency_page(writes="lead")
+def decide(deed: str) -> ResponseReturnValue:
+    """A decision about the subscription that runs."""
+    do = getattr(choosing, deed)
+    return telling.do(lambda: account.follow_changes(do(_payer()).changes), _here(), "Done.", *TROUBLES)
 
 
 @agency_billing.get("/back")
-@account_page
-def back(agency_id: UUID) -> ResponseReturnValue:
+@agency_page(sees="manage")
+def back() -> ResponseReturnValue:
     """From a hosted page: the subscription is read, whatever the address says."""
-    _agency(agency_id)
-    payer = payers.of_agency(agency_id)
-    if payer and payer.customer:
-        try:
-            account.follow_changes(choosing.came_back(payer).changes)
-        except StripeAwayError as error:
-            flash(str(error), "error")
-    return redirect(url_for("agency_billing.show", agency_id=agency_id), 303)
+    payer = payers.of_agency(g.house.id)
+    if payer is None or not payer.customer:
+        return telling.back_to(_here())
+    return telling.do(lambda: account.follow_changes(choosing.came_back(payer).changes), _here(), None, StripeAwayError)
 
 
 @agency_billing.post("/clients/<uuid:tenant_id>")
-@account_page
-def cover(agency_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
+@agency_page(writes="lead")
+def cover(tenant_id: UUID) -> ResponseReturnValue:
     """Who pays for this client: the agency (`pays`) or they themselves."""
-    _owned(agency_id)
-    _client(agency_id, tenant_id)
-    try:
-        account.follow_changes(paying.cover(agency_id, tenant_id, pays=request.form.get("pays") == "agency"))
-        flash("Saved.", "good")
-    except TROUBLES as error:
-        flash(str(error), "error")
-    return redirect(url_for("agency_billing.show", agency_id=agency_id), 303)
+    _client(tenant_id)
+    pays = request.form.get("pays") == "agency"
+    changed = lambda: account.follow_changes(paying.cover(g.house.id, tenant_id, pays=pays))  # noqa: E731
+    return telling.do(changed, _here(), "Saved.", *TROUBLES)
 
 
 @agency_billing.post("/margin")
-@account_page
-def margin(agency_id: UUID) -> ResponseReturnValue:
-    _owned(agency_id)
-    try:
-        paying.set_margin(agency_id, request.form.get("margin", ""))
-        flash("Saved.", "good")
-    except ChoiceError as error:
-        flash(str(error), "error")
-    return redirect(url_for("agency_billing.show", agency_id=agency_id), 303)
+@agency_page(writes="lead")
+def margin() -> ResponseReturnValue:
+    typed = request.form.get("margin", "")
+    return telling.do(lambda: paying.set_margin(g.house.id, typed), _here(), "Saved.", ChoiceError)
 
 
 @agency_billing.get("/statements/<uuid:tenant_id>")
-@account_page
-def statement(agency_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
+@agency_page(sees="manage")
+def statement(tenant_id: UUID) -> ResponseReturnValue:
     """What a client owes for a month (?month=2026-11), read through the agency's own wall."""
-    house, _ = _agency(agency_id)
-    client, month = _client(agency_id, tenant_id), _month()
-    with open_session(scope.agency(agency_id)) as session:
-        owed = paying.statement(session, tenant_id, month, house.rebill_margin_percent)
+    client, month = _client(tenant_id), _month()
+    with open_session(scope.agency(g.house.id)) as session:
+        owed = paying.statement(session, tenant_id, month, g.house.rebill_margin_percent)
     before = (owed.since.replace(day=1) - (owed.until - owed.since) / 2).strftime("%Y-%m")
     after = owed.until.strftime("%Y-%m") if owed.until <= clock.now() else None
-    words = {"house": house, "client": client, "owed": owed, "metrics": METRICS, "plan": for_agencies()}
-    return render_template("agency/statement.html", **words, before=before, after=after)
+    words = {"client": client, "owed": owed, "metrics": METRICS, "plan": for_agencies()}
+    return doors.show("statement", "billing", **words, before=before, after=after)
 
 
-def _agency(agency_id: UUID) -> tuple[Agency, bool]:
-    """The agency, if this person looks after all its clients, and whether they may pay for it."""
-    with open_session(scope.SYSTEM) as system:
-        found = agencies.find(system, agency_id, g.who.user_id)
-    if found is None or not found[1].manages:
-        abort(404)
-    return found[0], found[1].leads
+def _payer() -> Payer:
+    payer = payers.of_agency(g.house.id)
+    if payer is None:
+        raise ChoiceError("There is no plan yet.")
+    return payer
 
 
-def _owned(agency_id: UUID) -> Agency:
-    house, may_pay = _agency(agency_id)
-    if not may_pay:
-        abort(403, "An owner of the agency decides about its money.")
-    return house
-
-
-def _client(agency_id: UUID, tenant_id: UUID) -> Tenant:
-    found = next((one for one in paying.clients(agency_id) if one.id == tenant_id), None)
+def _client(tenant_id: UUID) -> Tenant:
+    found = next((one for one in paying.clients(g.house.id) if one.id == tenant_id), None)
     if found is None:
         abort(404)
     return found
@@ -152,5 +126,9 @@ def _month() -> datetime:
         return clock.now()
 
 
-def _back(agency_id: UUID) -> str:
-    return config.settings().public_url + url_for("agency_billing.back", agency_id=agency_id)
+def _here() -> str:
+    return url_for("agency_billing.show", agency_id=g.house.id)
+
+
+def _back() -> str:
+    return config.settings().public_url + url_for("agency_billing.back", agency_id=g.house.id)

@@ -6,7 +6,7 @@ from flask import Blueprint, g, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from blueprints_ui import forms
+from blueprints_ui import forms, telling
 from blueprints_ui.agencies import doors
 from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.forms import Form
@@ -51,7 +51,7 @@ def send() -> ResponseReturnValue:
     tenant = opening.open_client(g.house, told, g.who, _link)
     invited = f" {told.owner_name} was invited by e-mail." if told.owner_email else ""
     address = url_for("agency.places") + f"#client-{tenant.id}"
-    return doors.back_to(address, f"{tenant.name} is there, with the playbook of its trade.{invited}")
+    return telling.back_to(address, f"{tenant.name} is there, with the playbook of its trade.{invited}")
 
 
 def _link(slug: str, token: str) -> str:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -58,9 +58,3 @@ def show(template: str, tab: str, **values: Any) -> str:
     """A page under the agency's tabs."""
     may = {"may_manage": g.staff.manages, "may_lead": g.staff.leads}
     return render_template(f"agency/{template}.html", house=g.house, staff=g.staff, tab=tab, **may, **values)
-
-
-def back_to(address: str, words: str | None = None, tone: str = "good") -> ResponseReturnValue:
-    if words:
-        flash(words, tone)
-    return redirect(address, 303)

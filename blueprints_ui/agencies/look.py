@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import NotFound
 
-from blueprints_ui import forms
+from blueprints_ui import forms, telling
 from blueprints_ui.agencies import doors
 from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.forms import Form
@@ -62,7 +62,7 @@ def save() -> ResponseReturnValue:
             setattr(house, name, form.loaded[name] or None)
         if data or form.loaded["without_logo"]:
             house.logo, house.logo_type = (data, kind_of(data)) if data else (None, None)
-    return doors.back_to(url_for(".show", agency_id=g.house.id), "Saved. Your clients see it at once.")
+    return telling.back_to(url_for(".show", agency_id=g.house.id), "Saved. Your clients see it at once.")
 
 
 def _check(form: Form, data: bytes) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from blueprints_ui import forms
+from blueprints_ui import forms, telling
 from blueprints_ui.agencies import doors
 from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.forms import Form
@@ -49,7 +49,7 @@ def invite() -> ResponseReturnValue:
             form.refuse("email", str(error))
     if not form.ok:
         return _page(form), 422
-    return doors.back_to(url_for(".show", agency_id=g.house.id), f"{form.loaded['name']} was invited by e-mail.")
+    return telling.back_to(url_for(".show", agency_id=g.house.id), f"{form.loaded['name']} was invited by e-mail.")
 
 
 def _mail(form: Form) -> None:
@@ -85,15 +85,13 @@ def remove(user_id: UUID) -> ResponseReturnValue:
 
 
 def _do(user_id: UUID, deed: Callable[[ScopedSession], None], words: str) -> ResponseReturnValue:
-    address = url_for(".show", agency_id=g.house.id)
-    try:
+    def done() -> None:
         with open_session(scope.SYSTEM) as system:
             if agencies.find(system, g.house.id, user_id) is None:
                 abort(404)
             deed(system)
-    except MemberError as error:
-        return doors.back_to(address, str(error), "error")
-    return doors.back_to(address, words)
+
+    return telling.do(done, url_for(".show", agency_id=g.house.id), words, MemberError)
 
 
 @agency_people.get("/join/<token>")
@@ -123,7 +121,7 @@ def send_join(token: str) -> ResponseReturnValue:
         form.refuse("password", str(error))
         return _join_page(token, form), 422
     # They log in themselves: an account that was there may ask for a second factor.
-    return doors.back_to(url_for("auth.log_in"), "You joined. Log in to see the clients.")
+    return telling.back_to(url_for("auth.log_in"), "You joined. Log in to see the clients.")
 
 
 def _join_page(token: str, form: Form) -> str:

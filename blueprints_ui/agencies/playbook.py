@@ -9,6 +9,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
+from blueprints_ui import telling
 from blueprints_ui.agencies import doors
 from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.forms import Form
@@ -81,8 +82,8 @@ def add() -> ResponseReturnValue:
             refused.append(f"{SHELVES[kind].name_of(key)}: {error}")
     address = url_for(".show", agency_id=g.house.id)
     if refused:
-        return doors.back_to(address, " ".join(refused), "error")
-    return doors.back_to(address, f"{', '.join(kept)} {'is' if len(kept) == 1 else 'are'} in your playbook.")
+        return telling.back_to(address, " ".join(refused), "error")
+    return telling.back_to(address, f"{', '.join(kept)} {'is' if len(kept) == 1 else 'are'} in your playbook.")
 
 
 def _source(kind: str, key: str, source: str) -> tuple[Json, Json]:
@@ -114,7 +115,7 @@ def begin() -> ResponseReturnValue:
     except RefusedError as error:
         form.refuse("name", str(error))
         return _list(form), 422
-    return doors.back_to(_address(piece))
+    return telling.back_to(_address(piece))
 
 
 def _list(form: Form) -> str:
@@ -161,8 +162,8 @@ def save(piece_id: UUID) -> ResponseReturnValue:
     except RefusedError as error:
         return _page(piece, body, refused=True, wrong=error.words), 422
     if kept.edition == piece.edition:
-        return doors.back_to(_address(piece), "Nothing was changed.")
-    return doors.back_to(_address(kept), f"Edition {kept.edition} is saved. Push it when you like it.")
+        return telling.back_to(_address(piece), "Nothing was changed.")
+    return telling.back_to(_address(kept), f"Edition {kept.edition} is saved. Push it when you like it.")
 
 
 @agency_playbook.post("/<uuid:piece_id>/drop")
@@ -173,7 +174,7 @@ def drop(piece_id: UUID) -> ResponseReturnValue:
         if piece is None:
             raise NotFound
         playbook.drop(system, piece)
-    return doors.back_to(url_for(".show", agency_id=g.house.id), f"{piece.name} is out; clients keep what they have.")
+    return telling.back_to(url_for(".show", agency_id=g.house.id), f"{piece.name} is out; clients keep what they have.")
 
 
 def mine(piece_id: UUID) -> PlaybookPiece:

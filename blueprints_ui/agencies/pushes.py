@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
+from blueprints_ui import telling
 from blueprints_ui.agencies import doors
 from blueprints_ui.agencies.doors import agency_page
 from blueprints_ui.agencies.playbook import mine
@@ -73,17 +74,17 @@ def send(piece_id: UUID) -> ResponseReturnValue:
     chosen = [id_ for id_ in who if str(id_) in request.form.getlist("client")]
     if request.form.get("edition") != str(piece.edition):
         address = url_for(".preview", agency_id=g.house.id, piece_id=piece.id)
-        return doors.back_to(address, "Somebody saved a newer edition meanwhile. Look at it first.", "error")
+        return telling.back_to(address, "Somebody saved a newer edition meanwhile. Look at it first.", "error")
     if not chosen:
         address = url_for(".preview", agency_id=g.house.id, piece_id=piece.id)
-        return doors.back_to(address, "Tick at least one client.", "error")
+        return telling.back_to(address, "Tick at least one client.", "error")
     first = request.form.get("first", "")
     most = int(first) if first.isdecimal() and 0 < len(first) < 4 and int(first) else len(chosen)
     with open_session(scope.SYSTEM) as system:
         moves = request.form.get("inside") == "move"
         push = pushing.begin(system, piece, chosen, g.who.name, moves=moves)
         pushing.let_go(system, push, g.who, chosen, most)
-    return doors.back_to(_address(push))
+    return telling.back_to(_address(push))
 
 
 @agency_pushes.get("/pushes/<uuid:push_id>")
@@ -132,7 +133,7 @@ def go_on(push_id: UUID, deed: str) -> ResponseReturnValue:
     with open_session(scope.SYSTEM) as system:
         push = _found(pushing.push_of(system, g.house.id, push_id))
         do(system, push, g.who, mine)
-    return doors.back_to(_address(push))
+    return telling.back_to(_address(push))
 
 
 @agency_pushes.post("/pushes/<uuid:push_id>/clients/<uuid:tenant_id>/settle")
@@ -144,19 +145,17 @@ def settle(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
     row = applying.apply(push, tenant_id, _acting(push, tenant_id), choices)
     if row.state in applying.OPEN:
         words = " ".join(row.words) if row.state == "refused" else "Choose for every place that conflicts."
-        return doors.back_to(_address(push), words, "error")
-    return doors.back_to(_address(push), "Settled.")
+        return telling.back_to(_address(push), words, "error")
+    return telling.back_to(_address(push), "Settled.")
 
 
 @agency_pushes.post("/pushes/<uuid:push_id>/clients/<uuid:tenant_id>/back")
 @agency_page()
 def take_back(push_id: UUID, tenant_id: UUID) -> ResponseReturnValue:
     push = _push(push_id)
-    try:
-        applying.take_back(push, tenant_id, _acting(push, tenant_id))
-    except TakeBackError as error:
-        return doors.back_to(_address(push), str(error), "error")
-    return doors.back_to(_address(push), "Taken back: the version before is in force again.")
+    who = _acting(push, tenant_id)
+    words = "Taken back: the version before is in force again."
+    return telling.do(lambda: applying.take_back(push, tenant_id, who), _address(push), words, TakeBackError)
 
 
 def _push(push_id: UUID) -> PlaybookPush:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints_ui import guard, regions
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, page
+from blueprints_ui.settings import keeping
 from hallway.conversations import Label
 from hallway.conversations import labels as deeds
 
@@ -38,23 +39,14 @@ def save(label_id: UUID) -> ResponseReturnValue:
 @page(writes=MANAGERS)
 def remove(label_id: UUID) -> ResponseReturnValue:
     label = regions.mine(Label, label_id)
-    guard.note("Removed a label", {"label": label.name})
-    flash(f"{label.name}: removed.", "good")
-    deeds.remove(guard.tenant_session(), label)
-    return redirect(url_for("label_list.show"), 303)
+    return keeping.remove_noted("label", label, lambda: deeds.remove(guard.tenant_session(), label), url_for(".show"))
 
 
 def _keep(label: Label | None) -> ResponseReturnValue:
     typed = {"name": request.form.get("name", ""), "color": request.form.get("color", "")}
-    was = label.name if label else None
-    try:
-        kept = deeds.keep(guard.tenant_session(), label, typed["name"], typed["color"])
-    except deeds.LabelError as error:
-        guard.tenant_session().rollback()
-        return _page(Form(typed, {error.field: str(error)}), label.id if label else None), 422
-    guard.note("Changed a label" if was else "Added a label", {"label": kept.name, "before": was})
-    flash(f"{kept.name}: saved.", "good")
-    return redirect(url_for("label_list.show"), 303)
+    id_, session = label.id if label else None, guard.tenant_session()
+    again = lambda wrong: (_page(Form(typed, dict(wrong)), id_), 422)  # noqa: E731
+    return keeping.keep_noted("label", label, lambda: deeds.keep(session, label, **typed), again, url_for(".show"))
 
 
 def _page(form: Form, label_id: UUID | None = None) -> str:

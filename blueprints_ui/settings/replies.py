@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints_ui import guard, regions
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, page
+from blueprints_ui.settings import keeping
 from hallway.playbooks import preview
 from hallway.playbooks import saved_replies as deeds
 from hallway.playbooks.keys import SAVED_REPLY
@@ -56,10 +57,7 @@ def save(reply_id: UUID) -> ResponseReturnValue:
 @page(writes=MANAGERS)
 def remove(reply_id: UUID) -> ResponseReturnValue:
     reply = regions.mine(SavedReply, reply_id)
-    guard.note("Removed a saved reply", {"reply": reply.name})
-    guard.tenant_session().delete(reply)
-    flash(f"{reply.name}: removed.", "good")
-    return redirect(url_for("saved_replies.show"), 303)
+    return keeping.remove_noted("saved reply", reply, lambda: guard.tenant_session().delete(reply), url_for(".show"))
 
 
 @saved_replies.post("/preview")
@@ -70,14 +68,10 @@ def show_preview() -> ResponseReturnValue:
 
 
 def _keep(reply: SavedReply | None) -> ResponseReturnValue:
-    typed = {"name": _sent("name"), "source": _sent("source")}
-    try:
-        kept = deeds.keep(guard.tenant_session(), reply, typed["name"], typed["source"], g.who.name)
-    except deeds.ReplyError as error:
-        return _page(reply, Form(typed, {error.field: str(error)})), 422
-    guard.note("Changed a saved reply" if reply else "Added a saved reply", {"reply": kept.name, "now": kept.source})
-    flash(f"{kept.name}: saved.", "good")
-    return redirect(url_for("saved_replies.show"), 303)
+    typed, session = {"name": _sent("name"), "source": _sent("source")}, guard.tenant_session()
+    again = lambda wrong: (_page(reply, Form(typed, dict(wrong))), 422)  # noqa: E731
+    deed = lambda: deeds.keep(session, reply, **typed, by=g.who.name)  # noqa: E731
+    return keeping.keep_noted("saved reply", reply, deed, again, url_for(".show"))
 
 
 def _sent(name: str) -> str:

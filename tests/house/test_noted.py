@@ -15,7 +15,7 @@ from groundwork.config import Settings
 CHANGE_NOTHING = {"sequence_editor.draft", "setup_leaks.proposal", "setup_wording.show_preview"}
 CHANGE_NOTHING |= {"setup_number.go_on", "setup_plan.save", "setup_proof.again", "setup_proof.save"}
 CHANGE_NOTHING |= {"setup_registration.check", "setup_registration.look_at_pages", "billing_page.portal"}
-NOTES = {"note", "note_own", "note_everywhere"}
+NOTES = {"note", "note_own", "note_everywhere", "keep_noted", "remove_noted"}
 
 
 def test_every_form_of_owners_and_managers_writes_down_what_was_done(settings: Settings) -> None:

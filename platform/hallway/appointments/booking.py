@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from groundwork import clock
 from groundwork.database import ScopedSession, new_id
+from groundwork.refusing import FieldError
 from hallway import followup, leads
 from hallway.appointments import events, reminders, words
 from hallway.appointments.models import SOURCES, Appointment
@@ -19,12 +20,8 @@ FARTHEST = timedelta(days=730)
 LONGEST_WINDOW = timedelta(hours=12)
 
 
-class AppointmentError(ValueError):
+class AppointmentError(FieldError):
     """A visit that cannot be booked or changed like this; `field` says which part, the message why."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
 
 
 def book(

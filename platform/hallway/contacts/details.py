@@ -6,6 +6,7 @@ import re
 from functools import cache
 from zoneinfo import available_timezones
 
+from groundwork.refusing import FieldError
 from hallway.contacts.models import Contact
 from tenants.businesses import STATES
 
@@ -13,12 +14,8 @@ ZIP = re.compile(r"\d{5}(-\d{4})?")
 LONGEST = {"name": 120, "address": 300}
 
 
-class BadDetailError(ValueError):
+class BadDetailError(FieldError):
     """A detail that cannot be kept; `field` says which, the message why."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
 
 
 def amend(contact: Contact, *, name: str, address: str, state: str, zip_code: str, timezone: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 
 from groundwork import live
 from groundwork.database import ScopedSession, new_id
+from groundwork.refusing import FieldError
 from hallway.conversations.models import ConversationLabel, Label
 
 COLORS = ("gray", "red", "orange", "yellow", "green", "teal", "blue", "purple")
@@ -18,12 +19,8 @@ LONGEST = 24  # characters
 MOST = 50
 
 
-class LabelError(ValueError):
+class LabelError(FieldError):
     """A label that cannot be kept; `field` says which part, the message why."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
 
 
 class Shown(NamedTuple):

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
 from groundwork.database import Json, ScopedSession, new_id
+from groundwork.refusing import FieldError
 from hallway import consent, followup, leads
 from hallway.contacts import ContactPoint
 from hallway.conversations import Conversation, note_event
@@ -23,12 +24,8 @@ LARGEST_CENTS = 100_000_000_00
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letters that are read wrong over the phone
 
 
-class BadEstimateError(ValueError):
+class BadEstimateError(FieldError):
     """Something about an estimate that cannot be kept; `field` says what, the message why."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from groundwork.refusing import FieldError
+
 SHORTEST_WORDING = 20
 
 
@@ -45,12 +47,8 @@ CHOICES: Mapping[str, Choice] = {
 METHODS = {"paper": "On paper, signed", "web_form": "On a web form, by a ticked box"}
 
 
-class ConsentError(ValueError):
+class ConsentError(FieldError):
     """The answer cannot be taken; `field` says which part, the message why."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
 
 
 def check(choice: str, wording: str, method: str) -> None:

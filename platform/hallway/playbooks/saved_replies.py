@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from groundwork import clock, phones
 from groundwork.database import Json, ScopedSession
+from groundwork.refusing import FieldError
 from hallway.channels.numbers import numbers
 from hallway.playbooks.keys import SAVED_REPLY
 from hallway.playbooks.lint import lint
@@ -22,12 +23,8 @@ LONGEST_NAME = 40
 MOST = 200
 
 
-class ReplyError(ValueError):
+class ReplyError(FieldError):
     """A saved reply that cannot be kept; `field` says which part, the message why."""
-
-    def __init__(self, field: str, words: str) -> None:
-        super().__init__(words)
-        self.field = field
 
 
 class Filled(NamedTuple):
