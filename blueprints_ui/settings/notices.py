@@ -171,6 +171,7 @@ def _page(*, phone_error: str | None = None, slack_error: str | None = None) -> 
         devices=_devices(member.id) if member else [],
         log=_log(member.id) if member else [],
         hook=slack.hook(session),
+        posted=[event for event in EVENTS if slack.takes(slack.hook(session), event)],
         push_key=web_push.public_key(),
         phone_error=phone_error,
         unreachable=phones.unreachable(session),

@@ -19,6 +19,7 @@ from hallway.routing import Routed
 from tenants.models import Tenant
 from tests.calls.conftest import WORKDAY
 from tests.calls.door import Door, Ringing, run_events, run_timers, rung, said
+from tests.inbound.door import text_in
 from tests.makers import DANA, MARCUS, Business, World, make_contact
 from workers import jobs
 
@@ -73,6 +74,20 @@ def test_the_conversation_waits_for_a_person_and_holds_an_open_lead(door: Door) 
     assert conversation.preview == "Missed call, texted back"
     assert conversation.waiting_since is not None
     assert (lead.conversation_id, lead.source, lead.status) == (conversation.id, "missed_call", "open")
+
+
+def test_a_text_that_comes_before_a_worker_takes_the_call_up_does_not_take_its_place(door: Door, world: World) -> None:
+    ringing = Ringing(door)
+    ringing.arrive()
+    ringing.dial_ends("no-answer")
+    text_in(door.business, "Water heater is leaking")
+    text_in(world.charlie, "Garage door is stuck")
+    timers.run_due(door.business.id, jobs.TIMERS, "soon")
+    with door.business.open() as session:
+        assert session.scalars(select(Lead.source)).all() == ["missed_call"]
+        assert session.scalars(select(Routed.step)).all() == ["lead"]
+    with world.charlie.open() as session:
+        assert session.scalars(select(Lead.source)).all() == ["text"]
 
 
 def test_a_routing_that_an_older_version_left_is_still_done_and_ends(door: Door, world: World) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import select
 from groundwork import config, outward
 from hallway import notices
 from hallway.conversations import Task
-from hallway.notices import NoticeDelivery, PushDevice, plans, slack, web_push
+from hallway.notices import EVENTS, NoticeDelivery, PushDevice, plans, slack, web_push
 from tests import makers
 from tests.inbound.door import text_in
 from tests.makers import DANA, Business, World
@@ -129,6 +129,21 @@ def test_slack_is_told_and_nobody_can_ring_the_whole_channel(plumber: Business, 
     assert path == "/services/T1/B1/secret"
     assert json.loads(body)["text"] == "&lt;!channel&gt; &amp; co: &lt;x&gt;"
     assert ("slack", "sent") in deliveries(plumber)
+
+
+def test_a_channel_connected_earlier_takes_kinds_of_news_made_since_unless_they_were_left_out(
+    plumber: Business, elsewhere: Elsewhere
+) -> None:
+    connect(plumber, elsewhere.url)
+    with plumber.open() as session:
+        hook = slack.hook(session)
+        assert hook
+        assert [event for event in EVENTS if slack.takes(hook, event)] == ["new_lead"]  # asked about all there are
+        hook.left_out = None  # as before exceptions were kept
+        assert [event for event in EVENTS if slack.takes(hook, event)] == ["new_lead", "alarm"]
+    text_in(plumber, "I smell gas, come now")
+    work(plumber)
+    assert sorted(json.loads(body)["text"].split(":")[0] for _, _, body in elsewhere.posts) == ["Alarm", "New lead"]
 
 
 def test_a_channel_that_is_gone_is_switched_off_once_and_those_who_can_mend_it_hear_of_it(

@@ -11,7 +11,7 @@ from hallway.calls.call_backs import (
     place,
     whisper,
 )
-from hallway.calls.following_up import follow_missed_call, take_up_missed_call
+from hallway.calls.following_up import call_came_first, follow_missed_call, take_up_missed_call
 from hallway.calls.models import Alarm, Call, CallLeg, Phone, TextBackClaim, Voicemail
 from hallway.calls.outcomes import MISSED_REASONS
 from hallway.calls.overdue import close_overdue
@@ -42,6 +42,7 @@ __all__ = [
     "bridge",
     "bridged",
     "call_back",
+    "call_came_first",
     "call_status",
     "close_overdue",
     "dial_done",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Text, and_, cast, select
 
 from groundwork import clock, timers
 from groundwork.database import ScopedSession
@@ -33,6 +33,14 @@ def take_up_missed_call(session: ScopedSession, timer: Timer) -> None:
         routing.route(session, conversation, lead)
     if call.caller_kind == "ordinary":
         timers.put(session, "follow_missed_call", call.id, call.missed_at + SOON, queue="soon")
+
+
+def call_came_first(session: ScopedSession, conversation: Conversation) -> None:
+    """They wrote before a worker took their missed call up: the lead began with the call all the same."""
+    taken_up_by = (Timer.kind == "missed_call", Timer.key == cast(Call.id, Text), Timer.state == "ready")
+    theirs = select(Call.id).join(Timer, and_(*taken_up_by)).where(Call.conversation_id == conversation.id)
+    if session.scalar(theirs.limit(1)):
+        leads.ensure_open(session, conversation, "missed_call")
 
 
 def follow_missed_call(session: ScopedSession, timer: Timer) -> None:

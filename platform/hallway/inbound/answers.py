@@ -11,7 +11,7 @@ from sqlalchemy import select
 from groundwork import phones
 from groundwork.database import ScopedSession
 from hallway import appointments, consent, leads, playbooks, sending
-from hallway.calls import raise_alarm
+from hallway.calls import call_came_first, raise_alarm
 from hallway.consent import Suppression, carrier_keyword
 from hallway.consent.facts import Channel
 from hallway.contacts import Contact, ContactPoint
@@ -111,6 +111,7 @@ def listen(session: ScopedSession, heard: Heard) -> None:
     if about_a_visit and not leads.is_emergency(session, conversation, heard.text.body, heard.text.at):
         conversation.waiting_since = heard.waited_since if about_a_visit == "settled" else conversation.waiting_since
         return
+    call_came_first(session, conversation)
     lead = leads.listen(
         session, conversation, heard.text.body, source_kind="message", source_id=heard.message.id, at=heard.text.at
     )

@@ -20,14 +20,20 @@ class Event:
     usual: tuple[str, ...]
     needs_person: bool = False
     card: bool = False  # its text is a lead card, which can be answered
+    channel: bool = False  # goes to a channel that was never asked about it
 
 
 EVENTS = {
-    "new_lead": Event("A new lead is yours", "With service, place and their words", ("sms", "push"), True, card=True),
+    "new_lead": Event("A new lead is yours", "With service, place and their words", ("sms", "push"), True, True, True),
     "missed_call": Event("A missed call is yours", "They were texted back", ("push",), True),
     "reply": Event("Somebody answers you", "A customer in a conversation of yours", ("push",), True, card=True),
-    "escalation": Event("Nobody answered a lead", "You are asked next", ("sms", "push"), True, card=True),
-    "alarm": Event("An alarm", "Beside the text to the phones on call: called again, an emergency", ("push", "email")),
+    "escalation": Event("Nobody answered a lead", "You are asked next", ("sms", "push"), True, True, True),
+    "alarm": Event(
+        "An alarm",
+        "Beside the text to the phones on call: called again, an emergency",
+        ("push", "email"),
+        channel=True,
+    ),
     "handed_over": Event("A conversation is handed to you", "By a colleague", ("push",), True),
     "mention": Event("You are mentioned", "In a note beside a conversation", ("push",)),
     "follow_up": Event("A follow-up asks for you", "A step of a sequence that is for a person", ("push",)),

@@ -45,7 +45,10 @@ class PushDevice(TenantOwned, Base):
 
 
 class SlackHook(TenantOwned, Base):
-    """The tenant's Slack channel, by its incoming webhook. `events` are those posted there."""
+    """The tenant's Slack channel, by its incoming webhook: `events` are posted there, those in `left_out` never.
+
+    A kind in neither was made since. `left_out` is None where the channel was connected before it was kept.
+    """
 
     __tablename__ = "slack_hook"
     __table_args__ = (UniqueConstraint("tenant_id"),)
@@ -53,6 +56,7 @@ class SlackHook(TenantOwned, Base):
     label: Mapped[str]
     url_sealed: Mapped[str]
     events: Mapped[list[Any]] = mapped_column(default=list)
+    left_out: Mapped[list[Any] | None]
     off_at: Mapped[datetime | None]
     off_reason: Mapped[str | None]
 

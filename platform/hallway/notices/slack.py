@@ -10,11 +10,16 @@ from sqlalchemy import select
 from groundwork import clock, config, keys, outward, timers
 from groundwork.database import ScopedSession, new_id
 from hallway.notices.answers import Dead, Later, Sent, WayAnswer
+from hallway.notices.events import EVENTS
 from hallway.notices.models import Notice, NoticeDelivery, SlackHook
 
 HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
 # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: these will not get better by trying again.
 DEAD = (403, 404, 410)
+# The kinds there were when the first channels were connected: what those have not chosen, they leave out.
+FIRST_KINDS = frozenset(
+    "new_lead missed_call reply escalation handed_over mention follow_up booking trouble".split()  # noqa: SIM905
+)
 LONGEST = 2900  # Slack takes 3,000 characters in a block
 
 
@@ -36,6 +41,7 @@ def connect(session: ScopedSession, url: str, label: str, events: list[str]) -> 
         raise SlackError("A Slack webhook begins with https://hooks.slack.com/services/.")
     found = hook(session) or SlackHook(id=new_id())
     found.label, found.events, found.off_at, found.off_reason = label, events, None, None
+    found.left_out = [event for event in EVENTS if event not in events]
     found.url_sealed = keys.seal(config.settings().seal_keys, url, _bound(session.tenant_id))
     session.add(found)
     session.flush()
@@ -60,8 +66,16 @@ def address(session: ScopedSession) -> str | None:
 def post_later(session: ScopedSession, notice: Notice) -> None:
     """Write the notice down for the channel, if it takes this event."""
     found = hook(session)
-    if found and not found.off_at and notice.event in found.events:
+    if found and not found.off_at and takes(found, notice.event):
         post_now(session, notice)
+
+
+def takes(hook: SlackHook | None, event: str) -> bool:
+    """Whether this kind of news is posted: as was chosen, and by what is usual for a kind nobody was asked about."""
+    left_out = FIRST_KINDS if hook is None or hook.left_out is None else hook.left_out
+    if hook and (event in hook.events or event in left_out):
+        return event in hook.events
+    return EVENTS[event].channel
 
 
 def post_now(session: ScopedSession, notice: Notice) -> None:
