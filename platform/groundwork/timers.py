@@ -9,20 +9,18 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import or_, select, update
 
 from groundwork import clock, jobs, metrics, scope
 from groundwork.database import Json, ScopedSession, new_id, open_session
 from groundwork.tables import Timer
 
 Handler = Callable[[ScopedSession, Timer], None]
-# Many timers of one kind at once, and the ids of those that are past their shelf life.
-ManyHandler = Callable[[ScopedSession, Sequence[Timer], Collection[UUID]], None]
 Queue = Literal["now", "soon", "bulk"]
 BELL: Mapping[Queue, str] = {"now": "timers", "soon": "timers:soon", "bulk": "timers:bulk"}
 LEASE = timedelta(seconds=60)
 BATCH = 20
-SLICE = 200  # timers handled together; what is left goes to the back of the queue, behind other tenants
+SLICE = 500  # timers handled together; what is left goes to the back of the queue, behind other tenants
 MOST_ATTEMPTS = 8
 log = structlog.get_logger(__name__)
 
@@ -30,25 +28,58 @@ log = structlog.get_logger(__name__)
 # Written out: they run in the middle of a call, and a statement built anew costs as much as running it.
 PUT = """
 INSERT INTO timer (tenant_id, id, kind, key, queue, due_at, expires_at, payload, version, state, attempts)
-VALUES (%(tenant_id)s, %(id)s, %(kind)s, %(key)s, %(queue)s, %(due_at)s, %(expires_at)s, cast(%(payload)s AS jsonb),
-  1, 'ready', 0)
+{values}
 ON CONFLICT (tenant_id, kind, key) """
 KEEP = PUT + "DO NOTHING"
 MOVE = (
     PUT + "DO UPDATE SET due_at = excluded.due_at, expires_at = excluded.expires_at, payload = excluded.payload, "
     "state = 'ready', attempts = 0, lease_until = NULL, version = timer.version + 1"
 )
+# For one there are plain values: planning an array costs more than writing a row.
+ONE = """VALUES (%(tenant_id)s, %(id)s, %(kind)s, %(key)s, %(queue)s, %(due_at)s, %(expires_at)s,
+  cast(%(payload)s AS jsonb), 1, 'ready', 0)"""
+EACH = """SELECT v.tenant_id, v.id, %(kind)s, v.key, %(queue)s, v.due_at, v.expires_at, cast(v.payload AS jsonb), 1,
+  'ready', 0
+FROM unnest(cast(%(tenant_id)s AS uuid[]), cast(%(id)s AS uuid[]), cast(%(key)s AS text[]),
+  cast(%(payload)s AS text[]), cast(%(due_at)s AS timestamptz[]), cast(%(expires_at)s AS timestamptz[]))
+  AS v(tenant_id, id, key, payload, due_at, expires_at)"""
 VOID = (
     "UPDATE timer SET state = 'void', finished_at = %(now)s, version = version + 1 "
     "WHERE tenant_id = %(tenant_id)s AND kind = %(kind)s AND key = %(key)s AND state = 'ready'"
 )
 
-END = text("""
-UPDATE timer t SET state = v.state, finished_at = :now, lease_until = NULL,
+DUE = """
+SELECT id, kind, payload, due_at, expires_at, version, attempts FROM timer
+WHERE tenant_id = %(tenant)s AND queue = %(queue)s AND state = 'ready' AND kind = ANY(%(kinds)s) AND due_at <= %(now)s
+ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+"""
+DUE_ALONE = """
+SELECT id, kind, payload, due_at, expires_at, version, attempts FROM timer
+WHERE tenant_id = %(tenant)s AND id = %(id)s AND state = 'ready' FOR UPDATE SKIP LOCKED
+"""
+# One that its handler put anew has another version by now, and stays.
+END = """
+UPDATE timer t SET state = v.state, finished_at = %(now)s, lease_until = NULL,
   error = CASE v.state WHEN 'missed' THEN 'Its time was over before anybody could look at it.' END
-FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[]), CAST(:states AS text[])) AS v(id, version, state)
-WHERE t.tenant_id = :tenant AND t.id = v.id AND t.version = v.version AND t.state = 'ready'
-""")
+FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(versions)s AS int[]), CAST(%(states)s AS text[])) AS v(id, version, state)
+WHERE t.tenant_id = %(tenant)s AND t.id = v.id AND t.version = v.version AND t.state = 'ready'
+"""
+
+
+class Due(NamedTuple):
+    """A timer that is due, as it was when it was claimed."""
+
+    id: UUID
+    kind: str
+    payload: Json
+    due_at: datetime
+    expires_at: datetime | None
+    version: int
+    attempts: int
+
+
+# Many timers of one kind at once, and the ids of those that are past their shelf life.
+ManyHandler = Callable[[ScopedSession, Sequence[Due], Collection[UUID]], None]
 
 
 class Put(NamedTuple):
@@ -82,12 +113,9 @@ def put(
 def put_all(
     session: ScopedSession, kind: str, puts: Sequence[Put], *, move: bool = False, queue: Queue = "now"
 ) -> None:
-    """The same for many of one kind."""
-    rows = [_row(session.tenant_id, kind, one, queue) for one in puts]
-    if len(rows) == 1:
-        session.run(MOVE if move else KEEP, rows[0])
-    elif rows:
-        session.connection().exec_driver_sql(MOVE if move else KEEP, rows)
+    """The same for many of one kind. Of several for one key the last one counts."""
+    rows = {str(one.key): _row(session.tenant_id, one) for one in puts}
+    _put(session, MOVE if move else KEEP, kind, queue, list(rows.values()))
     if any(one.due_at <= clock.now() for one in puts):
         jobs.ring(session, BELL[queue], queue)
 
@@ -100,14 +128,21 @@ def put_everywhere(
     Takes a SYSTEM session.
     """
     one = Put(key, clock.now(), payload)
-    if rows := [_row(tenant_id, kind, one, queue) for tenant_id in tenant_ids]:
-        system.connection().exec_driver_sql(MOVE, rows)
+    _put(system, MOVE, kind, queue, [_row(tenant_id, one) for tenant_id in tenant_ids])
 
 
-def _row(tenant_id: UUID, kind: str, one: Put, queue: Queue) -> Json:
-    row: Json = {"tenant_id": tenant_id, "id": new_id(), "kind": kind, "key": str(one.key)}
-    row |= {"due_at": one.due_at, "expires_at": one.expires_at}
-    return row | {"payload": json.dumps(one.payload), "queue": queue}
+def _put(session: ScopedSession, statement: str, kind: str, queue: Queue, rows: Sequence[Json]) -> None:
+    shared = {"kind": kind, "queue": queue}
+    if len(rows) == 1:
+        session.run(statement.format(values=ONE), rows[0] | shared)
+    elif rows:
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        session.run(statement.format(values=EACH), columns | shared)
+
+
+def _row(tenant_id: UUID, one: Put) -> Json:
+    row: Json = {"tenant_id": tenant_id, "id": new_id(), "key": str(one.key), "payload": json.dumps(one.payload)}
+    return row | {"due_at": one.due_at, "expires_at": one.expires_at}
 
 
 def void(session: ScopedSession, kind: str, key: object) -> None:
@@ -125,7 +160,7 @@ def run_many(tenant_id: UUID, handlers: Mapping[str, ManyHandler], queue: Queue 
     """
     try:
         with open_session(scope.tenant(tenant_id)) as session:
-            due = _take(session, tenant_id, queue, list(handlers))
+            due = _take(session, queue, list(handlers))
             _run_all(session, due, handlers)
     except Exception:
         log.exception("timers failed together; each is run alone", queue=queue)
@@ -135,41 +170,36 @@ def run_many(tenant_id: UUID, handlers: Mapping[str, ManyHandler], queue: Queue 
     return len(due)
 
 
-def _take(session: ScopedSession, tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Timer]:
-    now = clock.now()
-    mine = (Timer.tenant_id == tenant_id, Timer.queue == queue, Timer.state == "ready", Timer.kind.in_(kinds))
-    due = select(Timer).where(*mine, Timer.due_at <= now).order_by(Timer.due_at, Timer.id).limit(SLICE)
-    return list(session.scalars(due.with_for_update(skip_locked=True)))
+def _take(session: ScopedSession, queue: Queue, kinds: Sequence[str]) -> list[Due]:
+    which: Json = {"tenant": session.tenant_id, "queue": queue, "kinds": kinds, "now": clock.now(), "most": SLICE}
+    return [Due._make(row) for row in session.run(DUE, which)]
 
 
-def _look(tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Timer]:
+def _look(tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Due]:
     with open_session(scope.tenant(tenant_id)) as session:
-        return _take(session, tenant_id, queue, kinds)
+        return _take(session, queue, kinds)
 
 
-def _run_all(session: ScopedSession, due: Sequence[Timer], handlers: Mapping[str, ManyHandler]) -> None:
+def _run_all(session: ScopedSession, due: Sequence[Due], handlers: Mapping[str, ManyHandler]) -> None:
     """Handle by kind, then end those that were not moved on meanwhile, in one statement."""
     now = clock.now()
     late = {timer.id for timer in due if timer.expires_at and timer.expires_at <= now}
-    versions = {timer.id: timer.version for timer in due}
     for kind in {timer.kind for timer in due}:
         handlers[kind](session, [timer for timer in due if timer.kind == kind], late)
-    columns = {"ids": list(versions), "versions": list(versions.values()), "now": now, "tenant": session.tenant_id}
-    columns["states"] = ["missed" if id_ in late else "done" for id_ in versions]
-    if versions:
-        session.execute(END, columns)
+    columns: Json = {"ids": [timer.id for timer in due], "versions": [timer.version for timer in due], "now": now}
+    columns |= {"states": ["missed" if timer.id in late else "done" for timer in due], "tenant": session.tenant_id}
+    if due:
+        session.run(END, columns)
 
 
-def _run_alone(tenant_id: UUID, timer: Timer, handlers: Mapping[str, ManyHandler]) -> int:
+def _run_alone(tenant_id: UUID, timer: Due, handlers: Mapping[str, ManyHandler]) -> int:
     try:
         with open_session(scope.tenant(tenant_id)) as session:
-            mine = select(Timer).where(Timer.tenant_id == tenant_id, Timer.id == timer.id, Timer.state == "ready")
-            found = session.scalar(mine.with_for_update(skip_locked=True))
-            _run_all(session, [found] if found else [], handlers)
+            found = session.run(DUE_ALONE, {"tenant": tenant_id, "id": timer.id})
+            _run_all(session, [Due._make(row) for row in found], handlers)
     except Exception as error:
         log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id), attempts=timer.attempts)
-        timer.attempts += 1
-        _postpone(tenant_id, timer, error)
+        _postpone(tenant_id, timer.id, timer.attempts + 1, error)
     return 1
 
 
@@ -216,12 +246,12 @@ def _run(tenant_id: UUID, timer: Timer, handler: Handler) -> None:
         log.warning("timer taken over by another worker", kind=timer.kind)
     except Exception as error:
         log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id), attempts=timer.attempts)
-        _postpone(tenant_id, timer, error)
+        _postpone(tenant_id, timer.id, timer.attempts, error)
     else:
         _measure(timer)
 
 
-def _measure(timer: Timer) -> None:
+def _measure(timer: Timer | Due) -> None:
     metrics.timers_late.labels(timer.kind).observe(max(0.0, (clock.now() - timer.due_at).total_seconds()))
 
 
@@ -240,12 +270,12 @@ def _finish(session: ScopedSession, timer: Timer) -> None:
     session.execute(update(Timer).where(*mine).values(state="done", finished_at=clock.now(), lease_until=None))
 
 
-def _postpone(tenant_id: UUID, timer: Timer, error: Exception) -> None:
-    wait = timedelta(seconds=min(2**timer.attempts, 600))
+def _postpone(tenant_id: UUID, timer_id: UUID, attempts: int, error: Exception) -> None:
+    wait = timedelta(seconds=min(2**attempts, 600))
     values: Json = {"due_at": clock.now() + wait, "lease_until": None, "error": type(error).__name__}
-    values["attempts"] = timer.attempts
-    if timer.attempts >= MOST_ATTEMPTS:
+    values["attempts"] = attempts
+    if attempts >= MOST_ATTEMPTS:
         values |= {"state": "failed", "finished_at": clock.now()}
     with open_session(scope.tenant(tenant_id)) as session:
-        mine = (Timer.tenant_id == tenant_id, Timer.id == timer.id, Timer.state == "ready")
+        mine = (Timer.tenant_id == tenant_id, Timer.id == timer_id, Timer.state == "ready")
         session.execute(update(Timer).where(*mine).values(**values))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from groundwork import clock, live
 from groundwork.database import ScopedSession
-from hallway.followup import planning
+from hallway.followup import inside, planning
 from hallway.followup.reading import Going
 from hallway.followup.steps import Step
 
@@ -21,9 +21,10 @@ def go_on(session: ScopedSession, going: Going, step: Step | None, since: dateti
 def go_on_all(session: ScopedSession, ways: Iterable[tuple[Going, Step | None, datetime]]) -> None:
     """The same for many people."""
     went = [_go_on(*way) for way in ways]
+    inside.write(session, [going.enrollment for going, _ in went])
     planning.arrange_all(session, [(going.enrollment, step) for going, step in went if step])
     for going, _ in went:
-        live.tell(session, "conversation", going.conversation.id)
+        live.tell(session, "conversation", going.enrollment.conversation_id)
 
 
 def _go_on(going: Going, step: Step | None, since: datetime) -> tuple[Going, Step | None]:

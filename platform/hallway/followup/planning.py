@@ -13,6 +13,7 @@ from groundwork import clock, timers
 from groundwork.database import ScopedSession
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
+from hallway.followup.inside import Inside
 from hallway.followup.models import Enrollment
 from hallway.followup.steps import Step, Wait
 from hallway.rulebook.places import is_zone, place_of, zone_of_property
@@ -75,17 +76,17 @@ def _zone_of_number(phone: str | None) -> str | None:
     return zones[0] if len(zones) == 1 else None
 
 
-def arrange(session: ScopedSession, enrollment: Enrollment, step: Step) -> None:
+def arrange(session: ScopedSession, enrollment: Enrollment | Inside, step: Step) -> None:
     """Have this step run when it is due. There is one timer per enrollment and step, for good."""
     arrange_all(session, [(enrollment, step)])
 
 
-def arrange_all(session: ScopedSession, steps: Sequence[tuple[Enrollment, Step]]) -> None:
+def arrange_all(session: ScopedSession, steps: Sequence[tuple[Enrollment | Inside, Step]]) -> None:
     """The same for many people."""
     timers.put_all(session, STEP, [_timer(*one) for one in steps], queue="soon", move=True)
 
 
-def _timer(enrollment: Enrollment, step: Step) -> timers.Put:
+def _timer(enrollment: Enrollment | Inside, step: Step) -> timers.Put:
     due_at = enrollment.due_at or clock.now()
     # A touch makes sense for a while; anything else whenever it comes.
     expires = due_at + timedelta(hours=step.good_for_hours) if step.is_touch else None

@@ -4,31 +4,76 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from collections.abc import Sequence as Many
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from billing import Permission
 from groundwork.database import ScopedSession
 from hallway.contacts import Contact, ContactPoint
 from hallway.conversations import Conversation
-from hallway.followup.models import Enrollment, EnrollmentStep, Sequence, SequenceVersion
+from hallway.followup.inside import Inside
+from hallway.followup.models import Sequence, SequenceVersion
 from hallway.followup.sequences import allowed, read_plan
 from hallway.followup.steps import Plan
 from tenants.models import Tenant
 
-LAST_SAID = text("""
-SELECT c.id, (SELECT max(m.at) FROM message m WHERE m.tenant_id = :tenant AND m.conversation_id = c.id
-    AND m.direction = 'in'
-    AND coalesce(m.label_rule, '') NOT IN ('ordinary.tapback', 'ordinary.auto_reply')) AS heard_at,
-  (SELECT max(m.at) FROM message m WHERE m.tenant_id = :tenant AND m.conversation_id = c.id
-    AND m.direction = 'out' AND m.author_name IS NOT NULL AND m.purpose <> 'staff') AS spoke_at
-FROM unnest(CAST(:conversations AS uuid[])) AS c(id)
-""")
+# Whoever stops a person locks the same row first. Those whose timer came for nothing end here.
+LOCK = """
+SELECT id, status FROM conversation WHERE tenant_id = %(tenant)s AND id IN (
+  SELECT conversation_id FROM enrollment WHERE tenant_id = %(tenant)s AND id = ANY(%(ids)s) AND state = 'running')
+ORDER BY id FOR NO KEY UPDATE
+"""
+# Both directions in one reading of the thread: asked for by themselves, what we wrote would be looked for among all
+# that the business ever sent, whenever the planner does not know yet how much that is.
+READ = """
+SELECT e.id, e.sequence_id, e.version, e.contact_id, e.conversation_id, e.facts, e.state, e.step, e.due_at,
+  e.started_at, said.heard_at, said.spoke_at
+FROM enrollment e, LATERAL (
+  SELECT max(m.at) FILTER (WHERE m.direction = 'in'
+      AND coalesce(m.label_rule, '') NOT IN ('ordinary.tapback', 'ordinary.auto_reply')) AS heard_at,
+    max(m.at) FILTER (WHERE m.direction = 'out' AND m.author_name IS NOT NULL AND m.purpose <> 'staff') AS spoke_at
+  FROM message m WHERE m.tenant_id = %(tenant)s AND m.conversation_id = e.conversation_id) said
+WHERE e.tenant_id = %(tenant)s AND e.id = ANY(%(ids)s) AND e.state = 'running'
+"""
+DONE = (
+    "SELECT enrollment_id, step, at FROM enrollment_step WHERE tenant_id = %(tenant)s AND enrollment_id = ANY(%(ids)s)"
+)
 Editions = dict[int, tuple[bool, Plan]]  # by number: whether people inside move to it, and the plan
+
+
+class People:
+    """What only some steps need of a batch's people: read for all of them when the first one is asked about."""
+
+    def __init__(self, session: ScopedSession, rows: Collection[Inside]) -> None:
+        self._session = session
+        self._contacts = {one.contact_id for one in rows}
+        self._conversations = {one.conversation_id for one in rows}
+
+    @cached_property
+    def conversations(self) -> Mapping[uuid.UUID, Conversation]:
+        found = select(Conversation).where(Conversation.id.in_(self._conversations))
+        rows = self._session.scalars(found.execution_options(populate_existing=True))
+        return {one.id: one for one in rows}
+
+    @cached_property
+    def contacts(self) -> Mapping[uuid.UUID, Contact]:
+        rows = self._session.scalars(select(Contact).where(Contact.id.in_(self._contacts)))
+        return {one.id: one for one in rows}
+
+    @cached_property
+    def addresses(self) -> Mapping[tuple[uuid.UUID, str], str]:
+        """By contact and kind (phone, email): the first they have."""
+        columns = (ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value)
+        theirs = select(*columns).where(ContactPoint.contact_id.in_(self._contacts))
+        first: dict[tuple[uuid.UUID, str], str] = {}
+        for contact_id, kind, value in self._session.execute(theirs.order_by(ContactPoint.id)):
+            first.setdefault((contact_id, kind), value)
+        return first
 
 
 @dataclass
@@ -41,17 +86,30 @@ class Going:
 
     tenant: Tenant
     permission: Permission
-    enrollment: Enrollment
+    enrollment: Inside
     newest: int
     plan: Plan
-    conversation: Conversation
-    contact: Contact
-    heard_at: datetime | None = None
-    spoke_at: datetime | None = None
+    closed: bool  # their conversation
+    heard_at: datetime | None
+    spoke_at: datetime | None
+    people: People
     done: dict[str, datetime] = field(default_factory=dict)
-    phone: str | None = None
-    email: str | None = None
-    moment: str = ""
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.people.conversations[self.enrollment.conversation_id]
+
+    @property
+    def contact(self) -> Contact:
+        return self.people.contacts[self.enrollment.contact_id]
+
+    @property
+    def phone(self) -> str | None:
+        return self.people.addresses.get((self.enrollment.contact_id, "phone"))
+
+    @property
+    def email(self) -> str | None:
+        return self.people.addresses.get((self.enrollment.contact_id, "email"))
 
     @property
     def replied(self) -> bool:
@@ -60,43 +118,36 @@ class Going:
 
 
 def load(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Going]:
-    """These enrollments with all that belongs to them. Conversations are locked first, as whoever stops them does."""
-    conversations = _locked(session, ids)
-    mine = select(Enrollment).where(Enrollment.id.in_(ids)).order_by(Enrollment.id).with_for_update()
-    enrollments = list(session.scalars(mine.execution_options(populate_existing=True)))
-    editions = _editions(session, {one.sequence_id for one in enrollments})
-    contacts = {one.contact_id for one in enrollments}
-    people = {one.id: one for one in session.scalars(select(Contact).where(Contact.id.in_(contacts)))}
-    tenant, moments = session.get_one(Tenant, session.tenant_id), _moments(session, editions)
-    permissions = {id_: allowed(session, moment) for id_, moment in moments.items()}
+    """Those of these enrollments that run, with all that belongs to them. Their conversations stay locked."""
+    mine = {"tenant": session.tenant_id, "ids": list(ids)}
+    status = {row.id: row.status for row in session.run(LOCK, mine)}
+    if not status:
+        return {}
+    found: Iterable[Any] = session.run(READ, mine)
+    rows = [(Inside(*row[:10]), row.heard_at, row.spoke_at) for row in found]
+    people = People(session, [one for one, *_ in rows])
+    editions = _editions(session, {one.sequence_id for one, *_ in rows})
+    tenant, permissions = session.get_one(Tenant, session.tenant_id), _permissions(session, editions)
     known: dict[uuid.UUID, Going] = {}
-    for one in enrollments:
+    for one, heard_at, spoke_at in rows:
         newest, plan = _edition_of(editions[one.sequence_id], one.version)
         whose = (tenant, permissions[one.sequence_id], one)
-        known[one.id] = Going(*whose, newest, plan, conversations[one.conversation_id], people[one.contact_id])
-        known[one.id].moment = moments[one.sequence_id]
-    _add_what_was_said(session, known.values())
+        known[one.id] = Going(*whose, newest, plan, status[one.conversation_id] == "closed", heard_at, spoke_at, people)
     _add_what_was_done(session, known)
-    _add_addresses(session, known.values())
     return known
-
-
-def _locked(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Conversation]:
-    theirs = select(Enrollment.conversation_id).where(Enrollment.id.in_(ids))
-    held = select(Conversation).where(Conversation.id.in_(theirs)).order_by(Conversation.id)
-    locked = held.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return {one.id: one for one in session.scalars(locked)}
 
 
 def _editions(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Editions]:
     found: dict[uuid.UUID, Editions] = defaultdict(dict)
-    for one in session.scalars(select(SequenceVersion).where(SequenceVersion.sequence_id.in_(ids))):
-        found[one.sequence_id][one.number] = (one.moves, read_plan(one.plan))
+    columns = (SequenceVersion.sequence_id, SequenceVersion.number, SequenceVersion.moves, SequenceVersion.plan)
+    for id_, number, moves, plan in session.execute(select(*columns).where(SequenceVersion.sequence_id.in_(ids))):
+        found[id_][number] = (moves, read_plan(plan))
     return found
 
 
-def _moments(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    return {row[0]: row[1] for row in session.execute(select(Sequence.id, Sequence.moment).where(Sequence.id.in_(ids)))}
+def _permissions(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Permission]:
+    found = session.execute(select(Sequence.id, Sequence.moment).where(Sequence.id.in_(ids)))
+    return {id_: allowed(session, moment) for id_, moment in found}
 
 
 def _edition_of(editions: Editions, number: int) -> tuple[int, Plan]:
@@ -104,24 +155,7 @@ def _edition_of(editions: Editions, number: int) -> tuple[int, Plan]:
     return newest, editions[newest][1]
 
 
-def _add_what_was_said(session: ScopedSession, all_: Iterable[Going]) -> None:
-    said = {"tenant": session.tenant_id, "conversations": list({one.conversation.id for one in all_})}
-    rows = {row.id: row for row in session.execute(LAST_SAID, said)}
-    for one in all_:
-        one.heard_at, one.spoke_at = rows[one.conversation.id].heard_at, rows[one.conversation.id].spoke_at
-
-
 def _add_what_was_done(session: ScopedSession, known: dict[uuid.UUID, Going]) -> None:
-    columns = (EnrollmentStep.enrollment_id, EnrollmentStep.step, EnrollmentStep.at)
-    for id_, step, at in session.execute(select(*columns).where(EnrollmentStep.enrollment_id.in_(known))):
+    found: Iterable[Any] = session.run(DONE, {"tenant": session.tenant_id, "ids": list(known)})
+    for id_, step, at in found:
         known[id_].done[step] = at
-
-
-def _add_addresses(session: ScopedSession, all_: Iterable[Going]) -> None:
-    theirs = ContactPoint.contact_id.in_({one.contact.id for one in all_})
-    points: Many[ContactPoint] = session.scalars(select(ContactPoint).where(theirs).order_by(ContactPoint.id)).all()
-    first: dict[tuple[uuid.UUID, str], str] = {}
-    for point in points:
-        first.setdefault((point.contact_id, point.kind), point.value)
-    for one in all_:
-        one.phone, one.email = first.get((one.contact.id, "phone")), first.get((one.contact.id, "email"))

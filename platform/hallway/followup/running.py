@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from groundwork import clock, phones
+from groundwork import clock, many, phones
 from groundwork.database import Json, ScopedSession
-from groundwork.tables import Timer
+from groundwork.timers import Due
 from hallway import conversations, notices, playbooks
 from hallway.conversations import Message
-from hallway.followup import moving, reading
+from hallway.followup import inside, moving, reading
 from hallway.followup.models import EnrollmentStep
 from hallway.followup.reading import Going
 from hallway.followup.steps import Kind, Step
@@ -24,27 +24,27 @@ from hallway.followup.stopping import end
 from hallway.followup.touching import Outcome, touch_all, variables
 from hallway.playbooks import WordingError
 
-LOG = EnrollmentStep.metadata.tables["enrollment_step"]  # the bare table: the mapper's way costs as much again
+LOG = EnrollmentStep.metadata.tables["enrollment_step"]
 Deed = Callable[[ScopedSession, Going, Step, datetime], Outcome]
 
 
-def run_steps(session: ScopedSession, due: Many[Timer], late: Collection[UUID]) -> None:
+def run_steps(session: ScopedSession, due: Many[Due], late: Collection[UUID]) -> None:
     """Handler of `sequence_step`, for many at once. A timer whose enrollment has moved on does nothing."""
     people = reading.load(session, {UUID(timer.payload["enrollment"]) for timer in due})
     for together in _one_of_each(people, due):
         _run(session, [one for timer in together if (one := _present(session, people, timer, late))])
 
 
-def _one_of_each(people: Mapping[UUID, Going], due: Many[Timer]) -> Iterator[list[Timer]]:
+def _one_of_each(people: Mapping[UUID, Going], due: Many[Due]) -> Iterator[list[Due]]:
     """Parts of `due` in which nobody is twice, in their order: a touch counts those before it."""
-    parts: list[list[Timer]] = []
+    parts: list[list[Due]] = []
     times: Counter[UUID] = Counter()
     for timer in due:
         going = people.get(UUID(timer.payload["enrollment"]))
         if going is None:
             continue
-        place = times[going.conversation.id]
-        times[going.conversation.id] += 1
+        place = times[going.enrollment.conversation_id]
+        times[going.enrollment.conversation_id] += 1
         parts.extend([[]] if place == len(parts) else [])
         parts[place].append(timer)
     yield from parts
@@ -61,7 +61,7 @@ class Present:
 
 
 def _present(
-    session: ScopedSession, people: Mapping[UUID, Going], timer: Timer, late: Collection[UUID]
+    session: ScopedSession, people: Mapping[UUID, Going], timer: Due, late: Collection[UUID]
 ) -> Present | None:
     going = people[UUID(timer.payload["enrollment"])]
     one = going.enrollment
@@ -94,16 +94,22 @@ def _do(session: ScopedSession, one: Present) -> Outcome:
 
 def _over(session: ScopedSession, going: Going) -> bool:
     """What was said is looked at once more, whoever forgot to tell us of it."""
-    one, plan = going.enrollment, going.plan
+    plan = going.plan
     if not going.permission.allowed and going.permission.rule == "plan.feature":
-        return bool(end(session, [one], "plan", going.permission.words))
+        return _end(session, going, "plan", going.permission.words)
     if going.replied and "reply" in plan.stop_on:
-        return bool(end(session, [one], "reply", "They answered."))
-    if going.spoke_at and going.spoke_at > one.started_at and "takeover" in plan.stop_on:
-        return bool(end(session, [one], "takeover", "A person of yours wrote to them."))
-    if going.conversation.status == "closed" and "closed" in plan.stop_on:
-        return bool(end(session, [one], "closed", "The conversation was closed."))
+        return _end(session, going, "reply", "They answered.")
+    if going.spoke_at and going.spoke_at > going.enrollment.started_at and "takeover" in plan.stop_on:
+        return _end(session, going, "takeover", "A person of yours wrote to them.")
+    if going.closed and "closed" in plan.stop_on:
+        return _end(session, going, "closed", "The conversation was closed.")
     return False
+
+
+def _end(session: ScopedSession, going: Going, by: str, why: str) -> bool:
+    end(session, [going.enrollment], by, why)
+    inside.write(session, [going.enrollment])
+    return True
 
 
 def log(session: ScopedSession, going: Going, step: Step, due_at: datetime, outcome: Outcome) -> None:
@@ -113,9 +119,7 @@ def log(session: ScopedSession, going: Going, step: Step, due_at: datetime, outc
 
 def log_all(session: ScopedSession, lines: Iterable[tuple[Going, Step, datetime, Outcome]]) -> None:
     """The same for many people."""
-    rows = [{"tenant_id": session.tenant_id, **_line(*line)} for line in lines]
-    if rows:
-        session.execute(insert(LOG), rows)
+    many.insert(session, LOG, [_line(*line) for line in lines])
 
 
 def _line(going: Going, step: Step, due_at: datetime, outcome: Outcome) -> Json:
@@ -150,7 +154,7 @@ def _answer(session: ScopedSession, going: Going, step: Step) -> tuple[bool, str
     said = "They had answered." if going.replied else "They had not answered."
     if step.when != "reply_is":
         return going.replied == (step.when == "replied"), said
-    theirs = (Message.conversation_id == going.conversation.id, Message.direction == "in")
+    theirs = (Message.conversation_id == going.enrollment.conversation_id, Message.direction == "in")
     since = Message.at > going.enrollment.started_at
     found = session.scalar(select(Message.id).where(*theirs, since, Message.label == step.label).limit(1))
     return found is not None, f"They had {'' if found else 'not '}answered with “{step.label.replace('_', ' ')}”."
@@ -170,7 +174,7 @@ def _task(session: ScopedSession, going: Going, step: Step, _due_at: datetime) -
         reason=body or "Their sequence asks for a person here.",
         rule=f"sequence.{step.id}",
         phone=going.phone,
-        conversation_id=going.conversation.id,
+        conversation_id=going.enrollment.conversation_id,
     )
     return Outcome("done", step.kind, "A person was asked to take over.", since=clock.now())
 
@@ -187,7 +191,7 @@ def _notify(session: ScopedSession, going: Going, step: Step, _due_at: datetime)
         conversation=going.conversation,
         title=title or "A follow-up asks for you",
         body=body,
-        url_path=f"/inbox/{going.conversation.id}",
+        url_path=f"/inbox/{going.enrollment.conversation_id}",
         urgent=step.urgent,
     )
     return Outcome("done", "notify", "Your people were told.", since=clock.now())

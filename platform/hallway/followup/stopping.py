@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import or_, select, text
 
@@ -10,6 +11,7 @@ from groundwork import clock, live
 from groundwork.database import ScopedSession
 from hallway import sending
 from hallway.conversations import Conversation, Message
+from hallway.followup.inside import Inside
 from hallway.followup.models import Enrollment, SequenceVersion
 from hallway.followup.sequences import read_plan
 from hallway.followup.steps import Event
@@ -54,8 +56,8 @@ def lock(session: ScopedSession, conversation_id: uuid.UUID) -> None:
     session.execute(held)
 
 
-def end(session: ScopedSession, enrollments: list[Enrollment], by: str, why: str) -> int:
-    """End these, whatever their rules say. The caller holds their conversation."""
+def end(session: ScopedSession, enrollments: Sequence[Enrollment] | Sequence[Inside], by: str, why: str) -> int:
+    """End these of one person, whatever their rules say. The caller holds their conversation, and writes plain rows."""
     if not enrollments:
         return 0
     now = clock.now()
@@ -72,7 +74,7 @@ def end(session: ScopedSession, enrollments: list[Enrollment], by: str, why: str
     return len(enrollments)
 
 
-def timer_key(enrollment: Enrollment) -> str:
+def timer_key(enrollment: Enrollment | Inside) -> str:
     """One timer per enrollment and step."""
     return f"{enrollment.id}:{enrollment.step}"
 
