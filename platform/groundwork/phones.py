@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
+
+NORTH_AMERICAN = re.compile(r"\+1([2-9]\d\d)(\d{3})(\d{4})", re.ASCII)
 
 
 class NotAPhoneNumberError(ValueError):
@@ -23,6 +27,8 @@ def e164(text: str, region: str = "US") -> str:
 
 def pretty(number: str) -> str:
     """ "+15125550148" -> "(512) 555-0148"; anything unreadable comes back as it is."""
+    if plain := NORTH_AMERICAN.fullmatch(number):  # nearly all of them, and what a crowd's texts would wait for
+        return "({}) {}-{}".format(*plain.groups())
     try:
         parsed = phonenumbers.parse(number, "US")
     except NumberParseException:

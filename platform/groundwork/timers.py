@@ -40,8 +40,8 @@ ONE = """VALUES (%(tenant_id)s, %(id)s, %(kind)s, %(key)s, %(queue)s, %(due_at)s
   cast(%(payload)s AS jsonb), 1, 'ready', 0)"""
 EACH = """SELECT v.tenant_id, v.id, %(kind)s, v.key, %(queue)s, v.due_at, v.expires_at, cast(v.payload AS jsonb), 1,
   'ready', 0
-FROM unnest(cast(%(tenant_id)s AS uuid[]), cast(%(id)s AS uuid[]), cast(%(key)s AS text[]),
-  cast(%(payload)s AS text[]), cast(%(due_at)s AS timestamptz[]), cast(%(expires_at)s AS timestamptz[]))
+FROM unnest(cast(%(tenant_id)b AS uuid[]), cast(%(id)b AS uuid[]), cast(%(key)b AS text[]),
+  cast(%(payload)b AS text[]), cast(%(due_at)b AS timestamptz[]), cast(%(expires_at)b AS timestamptz[]))
   AS v(tenant_id, id, key, payload, due_at, expires_at)"""
 VOID = (
     "UPDATE timer SET state = 'void', finished_at = %(now)s, version = version + 1 "
@@ -61,7 +61,7 @@ WHERE tenant_id = %(tenant)s AND id = %(id)s AND state = 'ready' FOR UPDATE SKIP
 END = """
 UPDATE timer t SET state = v.state, finished_at = %(now)s, lease_until = NULL,
   error = CASE v.state WHEN 'missed' THEN 'Its time was over before anybody could look at it.' END
-FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(versions)s AS int[]), CAST(%(states)s AS text[])) AS v(id, version, state)
+FROM unnest(CAST(%(ids)b AS uuid[]), CAST(%(versions)b AS int[]), CAST(%(states)b AS text[])) AS v(id, version, state)
 WHERE t.tenant_id = %(tenant)s AND t.id = v.id AND t.version = v.version AND t.state = 'ready'
 """
 
@@ -132,11 +132,11 @@ def put_everywhere(
 
 
 def _put(session: ScopedSession, statement: str, kind: str, queue: Queue, rows: Sequence[Json]) -> None:
-    shared = {"kind": kind, "queue": queue}
+    shared: Json = {"kind": kind, "queue": queue}
     if len(rows) == 1:
         session.run(statement.format(values=ONE), rows[0] | shared)
     elif rows:
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        columns: Json = {name: [row[name] for row in rows] for name in rows[0]}
         session.run(statement.format(values=EACH), columns | shared)
 
 

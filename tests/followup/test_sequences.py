@@ -12,7 +12,7 @@ from groundwork.tables import Timer
 from hallway import followup, sending
 from hallway.calls import following_up
 from hallway.contacts import ContactPoint
-from hallway.conversations import Message, Task
+from hallway.conversations import Task
 from hallway.followup import moving
 from tests.followup.sequence import AGAIN, CALL, HELLO, at, begin, enrolled, logged, make_sequence, stop, touches, work
 from tests.inbound.door import text_in
@@ -230,7 +230,7 @@ def test_one_broken_step_does_not_keep_the_others_waiting(world: World, monkeypa
     make_sequence(world.plumber, HELLO)
     queue_all = sending.queue_all
 
-    def broken(session: ScopedSession, drafts: list[sending.Draft]) -> list[Message]:
+    def broken(session: ScopedSession, drafts: list[sending.Draft]) -> list[sending.Queued]:
         if any(draft.to == DANA for draft in drafts):
             raise RuntimeError("broken")
         return queue_all(session, drafts)

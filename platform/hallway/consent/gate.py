@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import insert
-
-from groundwork import clock, metrics
-from groundwork.database import Json, ScopedSession, new_id
+from groundwork import clock, many, metrics
+from groundwork.database import Json, ScopedSession
 from hallway.consent.deciding import decide
 from hallway.consent.decisions import Decision
 from hallway.consent.facts import Ask, Facts, about_words
 from hallway.consent.gathering import Known, gather
 from hallway.consent.models import GateDecision
 
-TABLE = GateDecision.metadata.tables["gate_decision"]  # the bare table: the mapper's way costs as much again
+TABLE = GateDecision.metadata.tables["gate_decision"]
 OPT_OUT_LINES = {"en": "Reply STOP to opt out.", "es": "Responda STOP para cancelar."}
 
 
@@ -57,17 +55,13 @@ def _complete(known: Known) -> Known:
 
 
 def _store(session: ScopedSession, known: Sequence[Known], decisions: Sequence[Decision]) -> None:
-    rows = [_row(session, one.ask, decision) for one, decision in zip(known, decisions, strict=True)]
-    if rows:
-        session.execute(insert(TABLE), rows)
+    many.insert(session, TABLE, [_row(one.ask, decision) for one, decision in zip(known, decisions, strict=True)])
     for decision in decisions:
         metrics.gate.labels(decision.answer, decision.rule).inc()
 
 
-def _row(session: ScopedSession, ask: Ask, decision: Decision) -> Json:
+def _row(ask: Ask, decision: Decision) -> Json:
     return {
-        "tenant_id": session.tenant_id,
-        "id": new_id(),
         "address": ask.address,
         "channel": ask.channel,
         "purpose": ask.purpose,

@@ -118,9 +118,9 @@ GATHER_ONE = GATHER.format(
     "CAST(%(appointment)s AS uuid), CAST(%(enrollment)s AS uuid), 1)"
 )
 GATHER_MANY = GATHER.format(
-    asks="unnest(CAST(%(channel)s AS text[]), CAST(%(address)s AS text[]), CAST(%(at)s AS timestamptz[]), "
-    "CAST(%(conversation)s AS uuid[]), CAST(%(message)s AS uuid[]), CAST(%(call)s AS uuid[]), "
-    "CAST(%(appointment)s AS uuid[]), CAST(%(enrollment)s AS uuid[])) WITH ORDINALITY"
+    asks="unnest(CAST(%(channel)b AS text[]), CAST(%(address)b AS text[]), CAST(%(at)b AS timestamptz[]), "
+    "CAST(%(conversation)b AS uuid[]), CAST(%(message)b AS uuid[]), CAST(%(call)b AS uuid[]), "
+    "CAST(%(appointment)b AS uuid[]), CAST(%(enrollment)b AS uuid[])) WITH ORDINALITY"
 )
 
 

@@ -13,7 +13,7 @@ from hallway.conversations.models import (
 )
 from hallway.conversations.snoozing import wake
 from hallway.conversations.tasks import add_task, finish_task
-from hallway.conversations.threads import note_answered_by_person, note_event, open_for
+from hallway.conversations.threads import note_answered_by_person, note_event, note_sent_all, open_for
 
 __all__ = [
     "Attachment",
@@ -29,6 +29,7 @@ __all__ = [
     "finish_task",
     "note_answered_by_person",
     "note_event",
+    "note_sent_all",
     "open_for",
     "wake",
 ]

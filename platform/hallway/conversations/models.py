@@ -99,7 +99,13 @@ class Message(TenantOwned, Base):
             postgresql_where=text("state IN ('held', 'queued', 'claimed', 'unknown')"),
         ),
         Index("ix_message_tenant_id_to_at", "tenant_id", "to_address", "at"),
-        Index("ix_message_rate", "tenant_id", "from_address", "claimed_at", postgresql_where=text("direction = 'out'")),
+        Index(
+            "ix_message_pace",
+            "tenant_id",
+            "from_address",
+            "claimed_at",
+            postgresql_where=text("claimed_at IS NOT NULL"),
+        ),
         Index("ix_message_search", "search", postgresql_using="gin"),
     )
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from groundwork import clock, live
-from groundwork.database import ScopedSession, new_id
+from groundwork.database import Json, ScopedSession, new_id
 from hallway.contacts import Contact
 from hallway.conversations.models import Conversation
 
 PREVIEW = 140
+SENT = """
+UPDATE conversation c SET last_event_at = v.at, preview = v.preview, preview_direction = 'out'
+FROM unnest(CAST(%(ids)b AS uuid[]), CAST(%(previews)b AS text[]), CAST(%(ats)b AS timestamptz[])) v(id, preview, at)
+WHERE c.tenant_id = %(tenant)s AND c.id = v.id
+"""
 
 
 def open_for(session: ScopedSession, contact: Contact, source: str) -> Conversation:
@@ -37,6 +44,17 @@ def note_event(
         conversation.status, conversation.unread, conversation.snoozed_until = "open", True, None
         conversation.waiting_since = conversation.waiting_since or conversation.last_event_at
     live.tell(session, "conversation", conversation.id)
+
+
+def note_sent_all(session: ScopedSession, said: Sequence[tuple[UUID, str, datetime]]) -> None:
+    """We wrote this to many by ourselves: conversation, preview and when. What is loaded of them stays as it was."""
+    if not said:
+        return
+    ids, previews, ats = (list(column) for column in zip(*said, strict=True))
+    columns: Json = {"ids": ids, "previews": [preview[:PREVIEW] for preview in previews], "ats": ats}
+    session.run(SENT, {"tenant": session.tenant_id, **columns})
+    for id_ in ids:
+        live.tell(session, "conversation", id_)
 
 
 def note_answered_by_person(session: ScopedSession, conversation: Conversation) -> None:

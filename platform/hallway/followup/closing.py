@@ -14,7 +14,8 @@ from groundwork import live
 from groundwork.database import Json, ScopedSession
 from hallway import sending
 from hallway.conversations import Conversation, Message, handling
-from hallway.followup import moving, planning, reading
+from hallway.followup import inside, moving, planning, reading
+from hallway.followup.inside import Inside
 from hallway.followup.models import Enrollment
 from hallway.followup.reading import Going
 from hallway.followup.stopping import end, lock, stopped_by
@@ -71,7 +72,7 @@ def restart(session: ScopedSession, conversation_id: uuid.UUID, stopped: Collect
     went_on = 0
     for was in stopped:
         going = known.get(was.enrollment)
-        if going and going.conversation.id == conversation_id and _may_go_on(session, going.enrollment):
+        if going and going.enrollment.conversation_id == conversation_id and _may_go_on(session, going.enrollment):
             _go_on(session, going, was)
             went_on += 1
     if went_on:
@@ -79,7 +80,7 @@ def restart(session: ScopedSession, conversation_id: uuid.UUID, stopped: Collect
     return went_on
 
 
-def _may_go_on(session: ScopedSession, one: Enrollment) -> bool:
+def _may_go_on(session: ScopedSession, one: Inside) -> bool:
     anew = (Enrollment.sequence_id == one.sequence_id, Enrollment.contact_id == one.contact_id)
     running = select(Enrollment.id).where(*anew, Enrollment.state == "running").limit(1)
     return (one.state, one.stopped_by) == ("stopped", "closed") and session.scalar(running) is None
@@ -89,7 +90,7 @@ def _go_on(session: ScopedSession, going: Going, was: Stopped) -> None:
     one = going.enrollment
     one.state, one.step, one.due_at = "running" if was.step else "finished", was.step, was.due_at
     one.ended_at, one.stopped_by, one.stopped_why = was.ended_at, None, None
-    session.flush()
+    inside.write(session, [one])
     sending.put_back(session, dict(was.touches))
     step = going.plan.step(was.step)
     if step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from groundwork.database import Json, ScopedSession
@@ -24,32 +24,38 @@ class Inside:
     step: str | None
     due_at: datetime | None
     started_at: datetime
-    ended_at: datetime | None = None
-    stopped_by: str | None = None
-    stopped_why: str | None = None
+    ended_at: datetime | None
+    stopped_by: str | None
+    stopped_why: str | None
+    was: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.was = self.state
 
 
 WRITE = """
 UPDATE enrollment e SET version = v.version, state = v.state, step = v.step, due_at = v.due_at, ended_at = v.ended_at,
   stopped_by = v.stopped_by, stopped_why = v.stopped_why
-FROM unnest(CAST(%(id)s AS uuid[]), CAST(%(version)s AS int[]), CAST(%(state)s AS text[]), CAST(%(step)s AS text[]),
-  CAST(%(due_at)s AS timestamptz[]), CAST(%(ended_at)s AS timestamptz[]), CAST(%(stopped_by)s AS text[]),
-  CAST(%(stopped_why)s AS text[]))
-  AS v(id, version, state, step, due_at, ended_at, stopped_by, stopped_why)
-WHERE e.tenant_id = %(tenant)s AND e.id = v.id AND e.state = 'running'
+FROM unnest(CAST(%(id)b AS uuid[]), CAST(%(version)b AS int[]), CAST(%(state)b AS text[]), CAST(%(step)b AS text[]),
+  CAST(%(due_at)b AS timestamptz[]), CAST(%(ended_at)b AS timestamptz[]), CAST(%(stopped_by)b AS text[]),
+  CAST(%(stopped_why)b AS text[]), CAST(%(was)b AS text[]))
+  AS v(id, version, state, step, due_at, ended_at, stopped_by, stopped_why, was)
+WHERE e.tenant_id = %(tenant)s AND e.id = v.id AND e.state = v.was
 """
-CHANGING = ("id", "version", "state", "step", "due_at", "ended_at", "stopped_by", "stopped_why")
+CHANGING = ("id", "version", "state", "step", "due_at", "ended_at", "stopped_by", "stopped_why", "was")
 
 
-class EndedMeanwhileError(RuntimeError):
-    """Somebody ended an enrollment without holding its conversation; nothing of this transaction may stand."""
+class ChangedMeanwhileError(RuntimeError):
+    """Somebody changed an enrollment without holding its conversation; nothing of this transaction may stand."""
 
 
 def write(session: ScopedSession, people: Sequence[Inside]) -> None:
-    """Write down where these running ones go. Their conversations are locked, so nobody else moves them."""
+    """Write down where these go. Their conversations are locked, so nobody else moves them."""
     if not people:
         return
     columns = {name: [getattr(one, name) for one in people] for name in CHANGING}
     written = session.run(WRITE, {"tenant": session.tenant_id, **columns}).rowcount
     if written != len(people):
-        raise EndedMeanwhileError(f"{len(people) - written} of {len(people)} were ended meanwhile.")
+        raise ChangedMeanwhileError(f"{len(people) - written} of {len(people)} were changed meanwhile.")
+    for one in people:
+        one.was = one.state

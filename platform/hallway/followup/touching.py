@@ -11,7 +11,6 @@ from groundwork import clock
 from groundwork.database import Json, ScopedSession
 from hallway import playbooks, sending
 from hallway.consent.follow_ups import INQUIRY
-from hallway.conversations import Message
 from hallway.followup import speaking
 from hallway.followup.reading import Going
 from hallway.followup.steps import Step
@@ -53,11 +52,11 @@ def _draft(going: Going, step: Step, due_at: datetime) -> sending.Draft | Outcom
         return Outcome("skipped", *reason, since=now)
     try:
         known = variables(going)
-        subject, body = (playbooks.render(words, known) for words in step.words(going.contact.language))
+        subject, body = (words and playbooks.render(words, known) for words in step.words(going.contact.language))
     except WordingError as error:
         return Outcome("failed", "wording", f"The words cannot be filled in: {error}", since=now)
     return sending.Draft(
-        going.conversation,
+        going.talk,
         body,
         kind="sequence",
         purpose=going.plan.purpose_after(going.moment),
@@ -70,7 +69,7 @@ def _draft(going: Going, step: Step, due_at: datetime) -> sending.Draft | Outcom
     )
 
 
-def _queued(message: Message) -> Outcome:
+def _queued(message: sending.Queued) -> Outcome:
     rule, why = message.held_rule or "allow", message.error or "Given to the carrier."
     if message.state == "refused":
         return Outcome("skipped", rule, why, since=clock.now(), message_id=message.id)
@@ -80,7 +79,8 @@ def _queued(message: Message) -> Outcome:
 
 def variables(going: Going) -> dict[str, Json]:
     """What the wording of a step may name: business, contact, and the moment's own facts."""
-    return speaking.variables(going.tenant, going.contact, going.phone, going.enrollment.facts)
+    known = speaking.about_person(going.contact, going.phone, going.enrollment.facts)
+    return {"business": going.people.business, **known}
 
 
 def _why_not(going: Going, step: Step, now: datetime) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from hallway.sending.drafts import Author, Draft, Lane
 from hallway.sending.later import answered
 from hallway.sending.our_numbers import our_number
 from hallway.sending.queueing import (
+    Queued,
     cancel_messages,
     cancel_queued,
     queue,
@@ -26,6 +27,7 @@ __all__ = [
     "Author",
     "Draft",
     "Lane",
+    "Queued",
     "answered",
     "apply_status",
     "cancel_messages",

@@ -149,8 +149,9 @@ def _later(session: ScopedSession, message: Message, found: Fault) -> bool:
     again.held_rule, again.error = f"carrier.{message.error_code}", f"{found.words} We try again."
     session.add(again)
     if message.channel == "email":
-        calendar = session.scalar(select(Mail.calendar).where(Mail.id == message.id))
-        letters.begin(session, [(again, message.subject, calendar)])
+        again.subject = message.subject
+        session.flush()
+        letters.begin(session, [(again.id, session.scalar(select(Mail.calendar).where(Mail.id == message.id)))])
     return True
 
 

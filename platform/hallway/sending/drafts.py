@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from hallway.consent.facts import Channel, Purpose
-from hallway.conversations import Attachment, Conversation
+from hallway.conversations import Attachment
 
 Lane = Literal["now", "soon", "bulk"]
 
@@ -23,6 +23,15 @@ class Author(Protocol):
     def name(self) -> str: ...
 
 
+class Talk(Protocol):
+    """A conversation, or as much of one as sending needs."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def contact_id(self) -> uuid.UUID: ...
+
+
 @dataclass(frozen=True)
 class Draft:
     """A message to be queued. `to` is by default the contact's phone (or e-mail address), `from_` our number they last
@@ -33,7 +42,7 @@ class Draft:
     `id` makes asking twice an IntegrityError, not two messages.
     """
 
-    conversation: Conversation
+    conversation: Talk
     body: str
     kind: str
     purpose: Purpose

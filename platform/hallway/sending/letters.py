@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import RowMapping, Select, select
 
-from groundwork import config, phones
-from groundwork.database import ScopedSession
+from groundwork import config, many, phones
+from groundwork.database import Json, ScopedSession
 from hallway.channels import Letter, LetterFile, mail_addresses, mail_layout
 from hallway.conversations import Attachment, Mail, Message
 from hallway.sending.claims import attachments
@@ -19,6 +19,7 @@ MOST_REFERENCES = 20
 SAME_SUBJECT = "Re: "
 # Whoever asked for the mail or works here has nothing to unsubscribe from.
 NOT_A_LIST = ("staff", "compliance")
+MAILS = Mail.metadata.tables["mail"]
 
 
 def of(session: ScopedSession, row: RowMapping) -> Letter:
@@ -62,20 +63,7 @@ def brand_of(tenant: Tenant) -> mail_layout.Brand:
     )
 
 
-def begin(session: ScopedSession, mails: Sequence[tuple[Message, str | None, str | None]]) -> None:
-    """Give new outbound e-mails their subject (None: the thread's own), Message-ID and calendar entry."""
-    if not mails:
-        return
-    for message, subject, _ in mails:
-        message.subject = _subject(session, message.conversation_id, subject)
-    session.flush()
-    tenant = session.get_one(Tenant, session.tenant_id)
-    for message, _, calendar in mails:
-        header_id = mail_addresses.header_id(tenant.mail_key, message.id)
-        session.add(Mail(id=message.id, message_id=header_id, calendar=calendar))
-
-
-def _subject(session: ScopedSession, conversation_id: uuid.UUID, given: str | None) -> str:
+def subject_for(session: ScopedSession, conversation_id: uuid.UUID, given: str | None) -> str:
     """What was given, else the thread's own subject with Re: before it, else who writes."""
     if given and given.strip():
         return " ".join(given.split())
@@ -83,6 +71,17 @@ def _subject(session: ScopedSession, conversation_id: uuid.UUID, given: str | No
     if last:
         return last if last.lower().startswith(SAME_SUBJECT.strip().lower()) else f"{SAME_SUBJECT}{last}"
     return f"A message from {session.get_one(Tenant, session.tenant_id).name}"
+
+
+def begin(session: ScopedSession, mails: Sequence[tuple[uuid.UUID, str | None]]) -> None:
+    """Give new outbound e-mails, by their ids, their Message-ID and calendar entry. Their messages are written."""
+    if not mails:
+        return
+    key = session.get_one(Tenant, session.tenant_id).mail_key
+    rows: list[Json] = [
+        {"id": id_, "message_id": mail_addresses.header_id(key, id_), "calendar": calendar} for id_, calendar in mails
+    ]
+    many.insert(session, MAILS, [{**row, "references": "", "unverified": False} for row in rows])
 
 
 def _ways_to_leave(tenant: Tenant, row: RowMapping) -> tuple[str, str] | None:

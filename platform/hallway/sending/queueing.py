@@ -5,29 +5,39 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, select, update
 
-from groundwork import clock, config, jobs, live, metrics
+from groundwork import clock, config, jobs, live, many, metrics
 from groundwork.database import Json, ScopedSession, new_id
 from hallway import consent
 from hallway.consent import Ask, Decision
 from hallway.consent.facts import Channel, Purpose
 from hallway.consent.suppression import Reason, SuppressionScope
 from hallway.contacts import ContactPoint
-from hallway.conversations import Attachment, Conversation, Message, note_answered_by_person, note_event
+from hallway.conversations import (
+    Attachment,
+    Conversation,
+    Message,
+    note_answered_by_person,
+    note_event,
+    note_sent_all,
+)
 from hallway.conversations.files import as_media, preview, tie
 from hallway.rulebook import segments
 from hallway.sending import at_once, letters, states
 from hallway.sending.claims import attachments
-from hallway.sending.drafts import Author, Draft, Lane
+from hallway.sending.drafts import Author, Draft, Lane, Talk
 from hallway.sending.our_numbers import our_numbers
 
 POINTS: dict[Channel, str] = {"sms": "phone", "email": "email"}
 # What a carrier takes for a text with pictures is about what it takes for three segments.
 MMS_SEGMENTS = 3
 RETRY_SHELF_LIFE = timedelta(hours=24)
+MESSAGES = Message.metadata.tables["message"]
+NOBODY = {"author_id": None, "author_name": None}
+NOT_CLAIMED = {"lease": None, "claimed_at": None, "attempts": 0}
 STATE_OF = {"allow": "queued", "hold": "held", "refuse": "refused"}
 
 
@@ -61,24 +71,46 @@ def queue(
     stands = (call_id, retry_of, appointment, enrollment_id)
     how = (lane, channel, subject, to, from_, author)
     draft = Draft(conversation, body, kind, purpose, shelf_life, *how, *stands, send_at, id, calendar, files)
-    return queue_all(session, [draft])[0]
+    (row,) = _decided(session, [draft])
+    message = Message(**row)
+    session.add(message)
+    session.flush()
+    _written(session, [draft], [row])
+    if _is_said(row):
+        note_event(session, conversation, _preview(row), "out", at=message.at)
+        if message.author_name:
+            note_answered_by_person(session, conversation)
+    return message
 
 
-def queue_all(session: ScopedSession, drafts: Sequence[Draft]) -> list[Message]:
-    """The same for many at once, in their order: the same few statements whatever their number.
+class Queued(NamedTuple):
+    """What became of one of many: queued, held (`due_at` says until when) or refused, by which rule and why."""
+
+    id: uuid.UUID
+    state: str
+    due_at: datetime | None
+    held_rule: str | None
+    error: str | None
+
+
+def queue_all(session: ScopedSession, drafts: Sequence[Draft]) -> list[Queued]:
+    """The same for many automatic ones at once, in their order: the same few statements whatever their number.
 
     Two to one person do not see each other, and what a person may get in a day counts: give one of them at a time.
     """
+    rows = _decided(session, drafts)
+    many.insert(session, MESSAGES, rows)
+    _written(session, drafts, rows)
+    note_sent_all(session, [(row["conversation_id"], _preview(row), row["at"]) for row in rows if _is_said(row)])
+    return [Queued(*(row[name] for name in Queued._fields)) for row in rows]
+
+
+def _decided(session: ScopedSession, drafts: Sequence[Draft]) -> list[Json]:
+    """Ask the gate, and say how each message is to be written down."""
     senders = _senders(session, drafts)
     asks = [_ask(session, draft, sender) for draft, sender in zip(drafts, senders, strict=True)]
     decisions = consent.may_send_all(session, asks)
-    messages = [_write_down(session, *one) for one in zip(drafts, asks, decisions, strict=True)]
-    mails = [(one, draft.subject, draft.calendar) for one, draft in zip(messages, drafts, strict=True)]
-    letters.begin(session, [mail for mail in mails if mail[0].channel == "email"])
-    session.flush()
-    for draft, message in zip(drafts, messages, strict=True):
-        _tell(session, draft.conversation, message, draft.lane)
-    return messages
+    return [_row(session, *one) for one in zip(drafts, asks, decisions, strict=True)]
 
 
 def _ask(session: ScopedSession, draft: Draft, sender: str | None) -> Ask:
@@ -187,61 +219,58 @@ def _senders(session: ScopedSession, drafts: Sequence[Draft]) -> list[str | None
     return [one.from_ or (mail if one.channel == "email" else ours[one.conversation.id]) for one in drafts]
 
 
-def _address_of(session: ScopedSession, conversation: Conversation, kind: str) -> str | None:
+def _address_of(session: ScopedSession, conversation: Talk, kind: str) -> str | None:
     mine = (ContactPoint.contact_id == conversation.contact_id, ContactPoint.kind == kind)
     return session.scalar(select(ContactPoint.value).where(*mine).order_by(ContactPoint.id).limit(1))
 
 
-def _write_down(session: ScopedSession, draft: Draft, ask: Ask, decision: Decision) -> Message:
-    media = as_media(draft.files)
-    row = {**_row(ask, decision), "media": media}
+def _row(session: ScopedSession, draft: Draft, ask: Ask, decision: Decision) -> Json:
+    body = decision.body or ask.body
+    measured = segments.measure(body if ask.channel == "sms" else "")
+    row: Json = {"id": ask.message_id, "conversation_id": ask.conversation_id, "at": ask.at, "direction": "out"}
+    row |= {"channel": ask.channel, "kind": ask.kind, "purpose": ask.purpose, "lane": ask.lane}
+    row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
+    row |= {"segments": MMS_SEGMENTS if ask.files and ask.channel == "sms" else measured.segments}
+    row |= {"encoding": measured.encoding, "expires_at": ask.expires_at, "media": as_media(draft.files)}
+    row |= {"appointment_id": ask.appointment_id, "appointment_version": ask.appointment_version}
+    row |= {"enrollment_id": ask.enrollment_id, "send_at": draft.send_at, "retry_of": draft.retry_of}
+    row |= {"author_id": draft.author.user_id, "author_name": draft.author.name} if draft.author else NOBODY
+    email = ask.channel == "email"
+    row["subject"] = letters.subject_for(session, draft.conversation.id, draft.subject) if email else None
+    row |= _consequence(decision, ask.at) | NOT_CLAIMED
     if draft.send_at:
         row["at"] = clock.now()  # its place in the thread until it goes
     elif decision.answer == "allow" and (ask.lane, ask.channel) == ("now", "sms"):
         row |= at_once.claim(session, row, decision.send_by)
-    message = Message(**row, **_by(draft.author), send_at=draft.send_at, retry_of=draft.retry_of)
-    session.add(message)
-    if media and message.state != "refused":
-        session.flush()
-        tie(session, message.id, attachments(media))
-    return message
-
-
-def _row(ask: Ask, decision: Decision) -> Json:
-    body = decision.body or ask.body
-    measured = segments.measure(body if ask.channel == "sms" else "")
-    row: Json = {"id": ask.message_id, "conversation_id": ask.conversation_id, "at": ask.at, "direction": "out"}
-    row["channel"] = ask.channel
-    row |= {"kind": ask.kind, "purpose": ask.purpose, "lane": ask.lane, "state": STATE_OF[decision.answer]}
-    row |= {"from_address": ask.sender, "to_address": ask.address, "body": body, "call_id": ask.call_id}
-    row |= {"segments": MMS_SEGMENTS if ask.files and ask.channel == "sms" else measured.segments}
-    row |= {"encoding": measured.encoding, "expires_at": ask.expires_at}
-    row |= {"appointment_id": ask.appointment_id, "appointment_version": ask.appointment_version}
-    row["enrollment_id"] = ask.enrollment_id
-    return row | _consequence(decision, ask.at)
+    return row
 
 
 def _consequence(decision: Decision, now: datetime) -> Json:
-    if decision.answer == "allow":
-        return {"due_at": now}
-    why = {"held_rule": decision.rule, "error": decision.explanation}
-    return why | ({"due_at": decision.until} if decision.answer == "hold" else {"settled_at": now})
+    """The state, and when it is due or settled, with the reason unless it may go."""
+    allowed, held = decision.answer == "allow", decision.answer == "hold"
+    due = {"due_at": now if allowed else decision.until if held else None}
+    due["settled_at"] = None if allowed or held else now
+    why = {"held_rule": None, "error": None} if allowed else {"held_rule": decision.rule, "error": decision.explanation}
+    return {"state": STATE_OF[decision.answer], **due, **why}
 
 
-def _by(author: Author | None) -> Json:
-    return {"author_id": author.user_id, "author_name": author.name} if author else {}
-
-
-def _tell(session: ScopedSession, conversation: Conversation, message: Message, lane: Lane) -> None:
-    metrics.messages.labels(message.channel, message.kind, message.state).inc()
-    live.tell(session, "conversation", conversation.id)
-    if message.state == "refused" or message.send_at:
-        return  # what waits for its time is no answer yet
-    if message.purpose != "staff":
-        note_event(
-            session, conversation, message.body or preview(message.media) or message.subject or "", "out", at=message.at
-        )
-    if message.author_name and message.purpose != "staff":
-        note_answered_by_person(session, conversation)
-    if message.state == "queued":
+def _written(session: ScopedSession, drafts: Sequence[Draft], rows: Sequence[Json]) -> None:
+    """What goes with messages that are written down, and who is told of them."""
+    for row in rows:
+        if row["media"] and row["state"] != "refused":
+            tie(session, row["id"], attachments(row["media"]))
+        metrics.messages.labels(row["channel"], row["kind"], row["state"]).inc()
+        live.tell(session, "conversation", row["conversation_id"])
+    mails = zip(drafts, rows, strict=True)
+    letters.begin(session, [(row["id"], draft.calendar) for draft, row in mails if row["channel"] == "email"])
+    for lane in {row["lane"] for row in rows if row["state"] == "queued" and not row["send_at"]}:
         jobs.ring(session, f"deliver:{lane}", lane)
+
+
+def _is_said(row: Json) -> bool:
+    """Whether it stands in the thread from now on; what waits for its time does not yet."""
+    return row["state"] != "refused" and not row["send_at"] and row["purpose"] != "staff"
+
+
+def _preview(row: Json) -> str:
+    return row["body"] or preview(row["media"]) or row["subject"] or ""
