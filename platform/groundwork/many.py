@@ -38,8 +38,8 @@ def insert(session: ScopedSession, table: Table, rows: Sequence[Json], otherwise
 def _statement(table: Table, names: tuple[str, ...]) -> str:
     kinds = {name: table.c[name].type.compile(DIALECT) for name in names}
     arrays = [f"CAST(%({name})b AS {'text' if kind == 'JSONB' else kind}[])" for name, kind in kinds.items()]
-    values = [f"CAST(v.{name} AS {kind})" for name, kind in kinds.items()]
-    columns = ", ".join(names)
+    values = [f'CAST(v."{name}" AS {kind})' for name, kind in kinds.items()]
+    columns = ", ".join(f'"{name}"' for name in names)
     return (
         f"INSERT INTO {table.name} (tenant_id, id, created_at, {columns}) "
         f"SELECT %(tenant_id)s, v.id, %(created_at)s, {', '.join(values)} "
