@@ -57,12 +57,13 @@ DUE_ALONE = """
 SELECT id, kind, payload, due_at, expires_at, version, attempts FROM timer
 WHERE tenant_id = %(tenant)s AND id = %(id)s AND state = 'ready' FOR UPDATE SKIP LOCKED
 """
-# One that its handler put anew has another version by now, and stays.
+# Claimed rows are locked: only one that its handler put anew has another version by now, and stays. Their state is not
+# asked, or the index of what is ready might be read from end to end for each.
 END = """
 UPDATE timer t SET state = v.state, finished_at = %(now)s, lease_until = NULL,
   error = CASE v.state WHEN 'missed' THEN 'Its time was over before anybody could look at it.' END
 FROM unnest(CAST(%(ids)b AS uuid[]), CAST(%(versions)b AS int[]), CAST(%(states)b AS text[])) AS v(id, version, state)
-WHERE t.tenant_id = %(tenant)s AND t.id = v.id AND t.version = v.version AND t.state = 'ready'
+WHERE t.tenant_id = %(tenant)s AND t.id = v.id AND t.version = v.version
 """
 
 
