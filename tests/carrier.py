@@ -23,7 +23,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 PLATFORM = Path(__file__).resolve().parent.parent / "platform"
-HOSTS = ("api.twilio.com", "messaging.twilio.com", "lookups.twilio.com", "trusthub.twilio.com")
+HOSTS = ("api.twilio.com", "messaging.twilio.com", "lookups.twilio.com", "trusthub.twilio.com", "pricing.twilio.com")
 T = TypeVar("T")
 
 

@@ -14,7 +14,7 @@ from blueprints_ui import forms, guard
 from blueprints_ui.forms import Form
 from blueprints_ui.guard import MANAGERS, page
 from blueprints_ui.security import limiter
-from blueprints_ui.setup.number import find, offer_form
+from blueprints_ui.setup.number import find, offer_form, on_offer, price_of
 from groundwork import clock, timers
 from hallway.channels import CarrierAwayError, Number, buying, comparing, forwarding, numbers, releasing
 from hallway.channels.models import NumberPurchase
@@ -59,7 +59,7 @@ def add() -> ResponseReturnValue:
     toll_free = "toll_free" in request.args
     found, wrong = find(near, toll_free=toll_free)
     form = Form({"mode": "direct", "label": ""})
-    return render_template("settings/number_add.html", form=form, offers=found, wrong=wrong, near=near)
+    return render_template("settings/number_add.html", form=form, wrong=wrong, near=near, **on_offer(found))
 
 
 @number_list.post("/add")
@@ -77,8 +77,8 @@ def buy() -> ResponseReturnValue:
     if not form.ok:
         found, wrong = find(str(form.values.get("near", "")))
         near = form.values.get("near", "")
-        return render_template("settings/number_add.html", form=form, offers=found, wrong=wrong, near=near), 422
-    guard.note("Bought a number", {"number": row.e164, "each month": f"${row.price_cents / 100:.2f}"})
+        return render_template("settings/number_add.html", form=form, wrong=wrong, near=near, **on_offer(found)), 422
+    guard.note("Bought a number", {"number": row.e164, "costs": price_of(row.e164)})
     session.commit()
     row = buying.try_on(session, row.id)
     flash(row.error or "The number is yours and works.", "error" if row.error else "good")

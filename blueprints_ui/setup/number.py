@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,8 @@ from blueprints_ui.guard import MANAGERS, page
 from blueprints_ui.security import limiter
 from blueprints_ui.setup import frame
 from groundwork import config
-from hallway.channels import CarrierAwayError, buying, shop
+from hallway import account
+from hallway.channels import CarrierAwayError, buying, prices, shop
 from hallway.channels.carrier import NoCarrierError
 from hallway.channels.numbers import MODES, numbers
 from hallway.channels.shop import Offer
@@ -47,7 +49,7 @@ def show() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """The fragment with numbers for sale near an area code or ZIP."""
     found, wrong = find(request.args.get("near", ""), toll_free="toll_free" in request.args)
-    return render_template("setup/offers.html", offers=found, wrong=wrong, form=Form())
+    return render_template("setup/offers.html", wrong=wrong, form=Form(), **on_offer(found))
 
 
 @number.post("")
@@ -64,7 +66,7 @@ def buy() -> ResponseReturnValue:
     except buying.NumberError as error:
         form.refuse("e164", str(error))
         return _page(form), 422
-    guard.note("Bought a number", {"number": e164, "each month": f"${row.price_cents / 100:.2f}"})
+    guard.note("Bought a number", {"number": e164, "costs": price_of(e164)})
     session.commit()
     return _after(form, buying.try_on(session, row.id).state, row.error)
 
@@ -107,6 +109,18 @@ def find(near: str, *, toll_free: bool = False) -> tuple[Sequence[Offer], str | 
     return found, None if found else "Nothing is for sale there. Try another area code nearby."
 
 
+def on_offer(found: Sequence[Offer]) -> dict[str, Any]:
+    """Numbers for sale for the page, with what one of them costs."""
+    cost = account.number_cost(guard.tenant_session(), g.tenant, found[0].price) if found else None
+    return {"offers": found, "cost": cost}
+
+
+def price_of(e164: str) -> str:
+    """What buying this number costs, for the log."""
+    price = prices.kept(shop.kind_of(e164))
+    return account.number_cost(guard.tenant_session(), g.tenant, price).short
+
+
 def _around(near: str) -> list[Offer]:
     """Where a ZIP code has none: the business's own area, by the state's area codes."""
     codes = [npa for npa, place in area_codes().items() if place.state == g.tenant.state]
@@ -128,7 +142,7 @@ def _page(form: Form) -> str:
         mine=mine,
         unfinished=[row for row in buying.unfinished(session) if row.state in buying.OPEN],
         near=near,
-        offers=found,
         wrong=wrong,
+        **on_offer(found),
         sandbox=config.settings().sandbox_url is not None,
     )

@@ -42,6 +42,7 @@ class Settings:
     carrier_messaging_url: str = "https://messaging.twilio.com"
     carrier_lookups_url: str = "https://lookups.twilio.com"
     carrier_trusthub_url: str = "https://trusthub.twilio.com"
+    carrier_pricing_url: str = "https://pricing.twilio.com"
     mail_url: str = field(repr=False, default="")
     mail_from: str = "notify@localhost"
     mail_in_domain: str = "in.localhost"
@@ -103,6 +104,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         carrier_messaging_url=env.get("TWILIO_MESSAGING_URL", api if sandboxed else "https://messaging.twilio.com"),
         carrier_lookups_url=env.get("TWILIO_LOOKUPS_URL", api if sandboxed else "https://lookups.twilio.com"),
         carrier_trusthub_url=env.get("TWILIO_TRUSTHUB_URL", api if sandboxed else "https://trusthub.twilio.com"),
+        carrier_pricing_url=env.get("TWILIO_PRICING_URL", api if sandboxed else "https://pricing.twilio.com"),
         **_mail(env, public),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES"),
         catch_up_seconds=_whole_number(env, "CATCH_UP_SECONDS", "300"),

@@ -17,6 +17,7 @@ from sandbox import (
     message_api,
     number_api,
     page,
+    pricing_api,
     recording_api,
     service_api,
     site,
@@ -34,7 +35,7 @@ from sandbox.world import WORLD, World, build_world
 LARGEST_UPLOAD = 16 * 1024 * 1024
 # The busiest first: routes with the same beginning are tried in order.
 PARTS = (
-    message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api,
+    message_api, call_api, recording_api, number_api, available_api, account_api, service_api, lookup_api, pricing_api,
     trusthub_api, brand_api, toll_free_api,
     control, call_control, clock_api, mail_api, cards_api, cards_checkout, cards_pages, cards_controls, site, page,
 )  # fmt: skip

@@ -8,6 +8,8 @@ from sqlalchemy import update
 from billing.agencies import cover
 from groundwork import config, scope
 from groundwork.database import open_session
+from hallway import account
+from hallway.channels.prices import Price
 from hallway.setup import steps
 from tenants.models import Tenant
 from tests.billing.desk import GOOD, Desk, Shop
@@ -21,9 +23,17 @@ def step_is_done(shop: Shop) -> bool:
         return next(done for step, done in found if step.key == "plan")
 
 
+def cost(shop: Shop) -> str:
+    """What one more number costs them."""
+    with shop.business.open() as session:
+        tenant = session.get_one(Tenant, shop.business.id)
+        return account.number_cost(session, tenant, Price(115, None)).short
+
+
 def test_a_plan_is_chosen_in_set_up_and_the_step_is_done_when_it_runs(shop: Shop, desk: Desk) -> None:
     page = words(shop.visitor.get("/setup/plan"))
     assert "$129 a month" in page
+    assert cost(shop) == "Included"
     assert "2,000 text segments a month" in page
     assert "$1,290 a year" in words(shop.visitor.get("/setup/plan?pay=year"))
     shop.visitor.send("/setup/plan")
@@ -40,6 +50,9 @@ def test_a_plan_is_chosen_in_set_up_and_the_step_is_done_when_it_runs(shop: Shop
     assert "/setup/plan/back" in back
     shop.come_back(back)
     assert step_is_done(shop)
+    assert cost(shop) == "Included", "Growth has three"
+    shop.change("starter")
+    assert cost(shop) == "$4.00 a month", "Starter has one, and it is there"
     assert "Free until" in words(shop.visitor.get("/setup/plan"))
     desk.days(15)
     shop.catch_up("paused")

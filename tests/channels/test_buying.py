@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from groundwork import clock, scope
 from groundwork.database import open_session
 from groundwork.tables import Timer
-from hallway.channels import Number, buying, carrier, comparing, releasing, shop
-from hallway.channels.models import NumberPurchase
+from hallway.channels import Number, buying, carrier, comparing, prices, releasing, shop
+from hallway.channels.models import CarrierPrice, NumberPurchase
 from tenants import routing
 from tests.carrier import Carrier
 from tests.makers import Business
@@ -163,7 +163,7 @@ def test_a_number_given_back_by_mistake_is_kept(plumber: Business) -> None:
 
 def test_the_shop_shows_places_and_prices(carrier: Carrier) -> None:
     [offer] = shop.offers(area_code="512", limit=1)
-    assert (offer.kind, offer.place, offer.cents) == ("local", "Austin, TX", 115)
+    assert (offer.kind, offer.place, offer.price.cents) == ("local", "Austin, TX", 115)
     assert {one.e164[:5] for one in shop.offers(zip_code="78701")} == {"+1512"}
     assert {one.kind for one in shop.offers(toll_free=True)} == {"toll_free"}
 
@@ -175,3 +175,23 @@ def test_one_purchase_under_way_is_not_begun_twice(plumber: Business) -> None:
         buying.want(session, plumber.number, label="x", asked_by="x")
     with plumber.open() as session:
         assert session.scalars(select(NumberPurchase)).one().state == "wanted"
+
+
+def test_the_carrier_tells_its_prices_once_a_day_and_the_last_ones_stay_when_it_is_away(
+    carrier: Carrier, clean: object
+) -> None:
+    asked = "GET /v1/PhoneNumbers/Countries/US"
+    carrier.fault("error", asked, remaining=1)
+    assert prices.monthly("local") == prices.Price(prices.LISTED["local"], None), "nothing was ever told"
+    told = prices.monthly("toll_free")
+    assert told.cents == 215
+    assert told.told_at
+    with open_session(scope.SYSTEM) as session:
+        session.execute(update(CarrierPrice).values(cents=99))
+    assert prices.monthly("local").cents == 99, "told today: not asked again"
+    with open_session(scope.SYSTEM) as session:
+        session.execute(update(CarrierPrice).values(told_at=told.told_at - timedelta(days=4)))
+    carrier.fault("error", asked, remaining=1)
+    old = prices.monthly("local")
+    assert (old.cents, old.told_at) == (99, told.told_at - timedelta(days=4))
+    assert prices.monthly("local").cents == 115

@@ -16,7 +16,7 @@ OVER_ALL_TENANTS = {"agency", "agency_member", "alembic_version", "carrier_accou
 OVER_ALL_TENANTS |= {"tenant"}
 OVER_ALL_TENANTS |= {"mail_inlet", "user_account", "user_session"}
 OVER_ALL_TENANTS |= {"account_token", "recovery_code", "passkey", "external_login", "account_mail"}
-OVER_ALL_TENANTS |= {"payer", "billing_event"}
+OVER_ALL_TENANTS |= {"payer", "billing_event", "carrier_price"}
 OVER_ALL_TENANTS |= {"agency_client_role", "playbook_piece", "playbook_push"}
 
 

@@ -2,6 +2,7 @@
 
 from hallway.account.caps import set_cap
 from hallway.account.following import follow, follow_changes
+from hallway.account.number_cost import number_cost
 from hallway.account.using import watch
 
-__all__ = ["follow", "follow_changes", "set_cap", "watch"]
+__all__ = ["follow", "follow_changes", "number_cost", "set_cap", "watch"]

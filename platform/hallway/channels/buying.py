@@ -12,7 +12,7 @@ from twilio.base.exceptions import TwilioException
 from groundwork import clock, config, scope, timers
 from groundwork.database import ScopedSession, new_id, open_session
 from groundwork.tables import Timer
-from hallway.channels import carrier, shop
+from hallway.channels import carrier, prices, shop
 from hallway.channels.answers import CarrierAwayError
 from hallway.channels.carrier import NumberTakenError
 from hallway.channels.models import Number, NumberPurchase
@@ -51,7 +51,7 @@ def want(
         return known
     kind = shop.kind_of(e164)
     row = NumberPurchase(id=new_id(), e164=e164, kind=kind, label=label, source=source, mode=mode, asked_by=asked_by)
-    row.price_cents, row.state = shop.MONTHLY_CENTS[kind], "wanted"
+    row.price_cents, row.state = prices.kept(kind).cents, "wanted"
     session.add(row)
     session.flush()
     timers.put(session, "finish_purchase", row.id, clock.now() + AGAIN, queue="soon")

@@ -179,6 +179,7 @@ def _target(url: str, query: str) -> str:
         "messaging.twilio.com": known.carrier_messaging_url,
         "lookups.twilio.com": known.carrier_lookups_url,
         "trusthub.twilio.com": known.carrier_trusthub_url,
+        "pricing.twilio.com": known.carrier_pricing_url,
     }
     where = urlsplit(url)
     if where.hostname not in bases:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from groundwork import clock, timers
 from groundwork.database import ScopedSession, new_id
 from groundwork.tables import Timer
-from hallway.channels import buying, shop
+from hallway.channels import buying, prices, shop
 from hallway.channels.models import Number, NumberPurchase
 from tenants import routing
 
@@ -65,7 +65,7 @@ def _account_for(session: ScopedSession, e164: str, sid: str, name: str) -> None
     if row is None:
         kind = shop.kind_of(e164)
         row = NumberPurchase(id=new_id(), e164=e164, kind=kind, label="Found at the carrier", state="stray")
-        row.price_cents, row.asked_by, row.bought_at = shop.MONTHLY_CENTS[kind], "nobody we know of", clock.now()
+        row.price_cents, row.asked_by, row.bought_at = prices.kept(kind).cents, "nobody we know of", clock.now()
         session.add(row)
     row.provider_sid = sid
     if row.state in ("wanted", "taken"):

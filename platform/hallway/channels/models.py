@@ -1,10 +1,10 @@
-"""Tables of a tenant's phone numbers and of how they were bought."""
+"""Tables of a tenant's phone numbers, how they were bought, and what the carrier takes for them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groundwork.database import Base, TenantOwned
@@ -63,3 +63,14 @@ class NumberPurchase(TenantOwned, Base):
     error: Mapped[str | None]
     bought_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class CarrierPrice(Base):
+    """What the carrier takes each month for a number of this kind, in US cents, as it told our own account last."""
+
+    __tablename__ = "carrier_price"
+    __table_args__ = (CheckConstraint("kind IN ('local', 'toll_free')", name="kind"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    cents: Mapped[int]
+    told_at: Mapped[datetime]

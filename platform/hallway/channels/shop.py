@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from twilio.base.exceptions import TwilioRestException
 
 from groundwork import phones
-from hallway.channels import carrier
+from hallway.channels import carrier, prices
+from hallway.channels.prices import Kind, Price
 from tenants.routing import CarrierLogin
 
-Kind = Literal["local", "toll_free"]
 KINDS: dict[str, Kind] = {"local": "local", "toll_free": "toll_free"}
-# What the carrier takes for a number each month, in US cents (https://www.twilio.com/en-us/pricing/us, 2026).
-MONTHLY_CENTS: dict[Kind, int] = {"local": 115, "toll_free": 215}
 TOLL_FREE = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
 ALREADY_IN = (21710, 21712)
 GONE = 404
@@ -22,12 +19,12 @@ GONE = 404
 
 @dataclass(frozen=True)
 class Offer:
-    """A number for sale. `place` is "Austin, TX" where the carrier says one; `cents` is its price each month."""
+    """A number for sale. `place` is "Austin, TX" where the carrier says one; `price` is what the carrier takes."""
 
     e164: str
     kind: Kind
     place: str
-    cents: int
+    price: Price
 
 
 def kind_of(e164: str) -> Kind:
@@ -45,7 +42,8 @@ def offers(*, area_code: str = "", zip_code: str = "", toll_free: bool = False, 
         window = carrier.client().available_phone_numbers("US")
         found = (window.toll_free if toll_free else window.local).list(**wanted)
     kind: Kind = "toll_free" if toll_free else "local"
-    return [Offer(one.phone_number, kind, _place(one), MONTHLY_CENTS[kind]) for one in found]
+    price = prices.monthly(kind)
+    return [Offer(one.phone_number, kind, _place(one), price) for one in found]
 
 
 def service_of(login: CarrierLogin, words: str) -> str:
