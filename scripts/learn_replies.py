@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from hallway.rulebook.reply_likeness import BIAS, WEIGHTS, features, probability
+from hallway.rulebook.reply_likeness import BIAS, WEIGHTS, features, probability, scale
 from hallway.rulebook.reply_text import plain
 
 REPLIES = Path(__file__).parent.parent / "tests" / "vectors" / "replies_own.tsv"
 NEITHER = {"partial_opt_out", "doubtful", "wrong_number"}  # no help for telling a whole wish from none
 ROUNDS, RATE, SHRINK, SEED = 12, 0.3, 1e-5, 1
-SEEN, SMALLEST = 2, 0.02  # a feature seen once says little, and a smaller weight nothing
+SEEN, SMALLEST = 2, 0.04  # a feature seen once says little, and a smaller weight nothing
 
 
 class Example(NamedTuple):
@@ -46,15 +46,15 @@ def examples() -> Iterator[Example]:
 def learn(known: Sequence[Example]) -> dict[str, float]:
     """Logistic regression by stochastic gradient descent, each weight with its own rate (AdaGrad)."""
     often = Counter(name for one in known for name in one.features)
-    data = [([BIAS, *(n for n in one.features if often[n] >= SEEN)], one.wanted) for one in known]
+    data = [([n for n in one.features if often[n] >= SEEN], one.wanted) for one in known]
     weights: dict[str, float] = {}
     moved: dict[str, float] = {}
     order = random.Random(SEED)  # noqa: S311  (no secret: the same order each time)
     for _ in range(ROUNDS):
         order.shuffle(data)
         for names, wanted in data:
-            error = probability(sum(weights.get(name, 0.0) for name in names)) - wanted
-            for name in names:
+            error = scale(names) * (probability(names, weights) - wanted)
+            for name in (BIAS, *names):
                 _move(weights, moved, name, error)
     return weights
 

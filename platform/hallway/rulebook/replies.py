@@ -21,7 +21,8 @@ from hallway.rulebook.reply_threats import THREATS
 from hallway.rulebook.reply_vocabulary import notation
 
 # How much like an opt-out a text must read (see reply_likeness) to be one, to be doubtful, or to be doubted.
-SURE, MAYBE, UNLIKE = 0.9, 0.5, 0.05
+SURE, MAYBE, UNLIKE = 0.85, 0.5, 0.1
+SURER = 0.97  # where a rule has found a reason to doubt
 OVERRULED = {"ordinary", "doubtful", "opt_in", "help", "cancel_appointment", "reschedule_appointment"}
 # Stands where wording was cut out.
 CUT = "_"
@@ -101,7 +102,7 @@ def _second_opinion(found: Reply, said: str) -> Reply:
     like = likeness(said)
     if found.label == "opt_out" and like < UNLIKE:
         return Reply("doubtful", "doubtful.unlike_others")
-    if found.label in OVERRULED and like >= SURE:
+    if found.label in OVERRULED and like >= (SURER if found.label == "doubtful" else SURE):
         return Reply("opt_out", "opt_out.like_others")
     if found.label == "ordinary" and like >= MAYBE:
         return Reply("doubtful", "doubtful.like_others")

@@ -7,41 +7,44 @@ pieces stands beside the rules. `scripts/learn_replies.py` makes its weights.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 WEIGHTS = Path(__file__).parent / "data" / "reply_weights.tsv"
 BIAS = ""  # the feature that every text has
-PIECE = 5  # letters in a piece of a longer word, which survives slips and endings
+PIECE = 5  # letters in a piece, which survives slips and endings
+SCALE = 4.0  # a long text has many features; without a common scale it would be surer of itself than a short one
 
 
 def likeness(said: str) -> float:
     """0.0 (nothing like it) to 1.0 for plain words (see reply_text.plain)."""
-    weights = _weights()
-    return probability(weights.get(BIAS, 0.0) + sum(weights.get(one, 0.0) for one in features(said)))
+    return probability(features(said), _weights())
 
 
-def probability(score: float) -> float:
+def probability(names: Sequence[str], weights: Mapping[str, float]) -> float:
+    """What these weights make of a text with these features."""
+    score = scale(names) * (weights.get(BIAS, 0.0) + sum(weights.get(name, 0.0) for name in names))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
+def scale(names: Sequence[str]) -> float:
+    return SCALE / math.sqrt(1 + len(names))
+
+
 def features(said: str) -> list[str]:
-    """What the weights are about: words, two and three in a row, two with one between, pieces, and the length."""
-    words = said.split()
-    row = ["^", *words, "$"]
-    found = set(words) | {f"{a} {b}" for a, b in pairwise(row)}
+    """What the weights are about: words, up to three in a row, two with others between, pieces, and the length."""
+    row = ["^", *said.split(), "$"]
+    found = set(row[1:-1]) | {f"{a} {b}" for a, b in pairwise(row)}
     for a, b, c in zip(row, row[1:], row[2:], strict=False):
         found |= {f"{a} {b} {c}", f"{a} * {c}"}
-    for word in words:
-        found.update(_pieces(word))
-    return sorted(found | {f"length {min(6, len(row) // 3)}"})
+    found |= {f"{a} ** {d}" for a, d in zip(row, row[3:], strict=False)}
+    return sorted(found | _pieces(f" {said} ") | {f"length {min(6, len(row) // 3)}"})
 
 
-def _pieces(word: str) -> Iterator[str]:
-    edged = f"<{word}>"
-    return (f"#{edged[i : i + PIECE]}" for i in range(len(edged) - PIECE + 1) if len(word) >= PIECE)
+def _pieces(text: str) -> set[str]:
+    return {f"#{text[i : i + PIECE]}" for i in range(len(text) - PIECE + 1)}
 
 
 @lru_cache(maxsize=1)
