@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 
 from groundwork import clock
 from groundwork.database import ScopedSession
@@ -206,6 +206,12 @@ def was_here_before(session: ScopedSession, user_id: UUID) -> bool:
     """Whether this person was signed in anywhere before the browser they sign in with now."""
     theirs = select(UserSession.id).where(UserSession.user_id == user_id).limit(2)
     return len(session.scalars(theirs).all()) > 1
+
+
+def last_seen(session: ScopedSession, user_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these people last did something, anywhere; nothing of who was not seen lately."""
+    last = select(UserSession.user_id, func.max(UserSession.last_seen_at)).where(UserSession.user_id.in_(user_ids))
+    return {row[0]: row[1] for row in session.execute(last.group_by(UserSession.user_id))}
 
 
 def end(session: ScopedSession, user_id: UUID, session_id: UUID) -> bool:

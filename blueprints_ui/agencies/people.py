@@ -17,7 +17,7 @@ from blueprints_ui.guard import open_page
 from blueprints_ui.security import limiter
 from groundwork import config, scope
 from groundwork.database import ScopedSession, open_session
-from tenants import agencies
+from tenants import agencies, second_factor, signin
 from tenants.members import ROLE_MEANING, ROLE_WORDS, MemberError
 from tenants.models import ROLES
 from tenants.passwords import WeakPasswordError
@@ -134,5 +134,9 @@ def _join_page(token: str, form: Form) -> str:
 def _page(form: Form) -> str:
     with open_session(scope.SYSTEM) as system:
         everybody = agencies.staff(system, g.house.id)
+        ids = [one.user_id for one in everybody]
+        safe, seen = second_factor.who_has_one(system, ids), signin.last_seen(system, ids)
     values = {"role_meaning": ROLE_MEANING, "roles": ROLES, "role_words": ROLE_WORDS}
-    return doors.show("people", "people", form=form, everybody=everybody, places=g.places, **values)
+    return doors.show(
+        "people", "people", form=form, everybody=everybody, safe=safe, seen=seen, places=g.places, **values
+    )
