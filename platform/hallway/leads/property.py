@@ -41,9 +41,12 @@ def place_in(address: str, code: str) -> tuple[str | None, str | None]:
 
 
 def state_of_zip(code: str) -> str | None:
-    """The state of a ZIP code by its first three digits; None when it has none of its own."""
-    prefix = code.strip()[:3]
-    return next((state for low, high, state in _ranges() if low <= prefix <= high), None) if len(prefix) == 3 else None
+    """The state of a ZIP code, or of its first three digits; None when it has none, as with the military's."""
+    digits = code.strip()[:5]
+    if len(digits) < 3:
+        return None
+    fitting = (state for low, high, state in _ranges() if low <= digits[: len(low)] <= high)
+    return next(fitting, None)
 
 
 @cache
@@ -53,7 +56,9 @@ def states() -> frozenset[str]:
 
 @cache
 def _ranges() -> tuple[tuple[str, str, str], ...]:
-    return tuple((row["first"], row["last"], row["state"]) for row in read_table("zip_states.tsv"))
+    """Single codes before prefixes, for they are the exceptions."""
+    told = [(row["first"], row["last"], row["state"]) for row in read_table("zip_states.tsv")]
+    return tuple(sorted(told, key=lambda row: -len(row[0])))
 
 
 def _of_lead(session: ScopedSession, conversation: Conversation) -> dict[str, str]:
