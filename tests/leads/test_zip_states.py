@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from hallway.leads.property import place_in, state_of_zip, states
-from hallway.rulebook.places import read_table, zones_of_state
+from hallway.rulebook.places import read_table, zone_of_property, zones_of_state
 from hallway.rulebook.state_rules import is_state
 
 # One in each state and territory: its capital's.
@@ -78,3 +78,22 @@ def test_every_state_and_territory_is_there_each_prefix_once_and_in_order() -> N
 )
 def test_single_codes_of_another_state_and_codes_of_none(code: str, state: str | None) -> None:
     assert state_of_zip(code) == state
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "zone"),
+    [
+        ("TX", "88510", "America/Denver"),  # El Paso's second prefix
+        ("KY", "42728", "America/Chicago"),
+        ("KY", "42712", "America/Chicago"),
+        ("KY", "42701", "America/New_York"),
+        ("SD", "57638", "America/Denver"),
+        ("SD", "57639", "America/Denver"),
+        ("AZ", "86506", "America/Denver"),  # the Navajo Nation keeps summer time
+        ("AZ", "86001", "America/Phoenix"),
+        ("IN", "46532", "America/Chicago"),
+        ("MI", "49881", "America/Chicago"),
+    ],
+)
+def test_codes_on_the_far_side_of_a_zone_s_line_have_its_clock(state: str, code: str, zone: str) -> None:
+    assert zone_of_property(state, code, otherwise="America/New_York").zone == zone
