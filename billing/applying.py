@@ -54,7 +54,7 @@ def apply(payer_id: UUID) -> list[Change]:
         if payer.read_at and payer.read_at > began:
             return []
         payer.read_at, payer.next_try_at = began, None
-        news = _keep(payer, read, back)
+        news = _keep(payer, read, back, began)
         if news and payer.agency_id:
             told.tell_agency(session, payer.agency_id, news)
         verdict = standings.judge(_with_memory(payer, read), began)
@@ -95,7 +95,7 @@ def as_read(payer: Payer) -> Subscription | None:
     return Subscription(id=payer.subscription, asked_to_pause=paused, parts=parts, details=payer.details, **columns)
 
 
-def _keep(payer: Payer, read: Subscription | None, back: list[Reversal]) -> list[Reversal]:
+def _keep(payer: Payer, read: Subscription | None, back: list[Reversal], began: datetime) -> list[Reversal]:
     """Returns which payments went back, or changed on their way, since the last reading."""
     payer.subscription = read.id if read else payer.subscription
     if read is None:
@@ -107,9 +107,9 @@ def _keep(payer: Payer, read: Subscription | None, back: list[Reversal]) -> list
         setattr(payer, name, getattr(read, name))
     payer.details = {**read.details, "parts": read.parts, "asked_to_pause": read.asked_to_pause}
     payer.details["reversals"] = [one.kept() for one in merged]
-    # Each renewal that fails has an invoice of its own; the trouble began with the first.
-    if read.status not in NO_TROUBLE and since and read.trouble_since:
-        payer.trouble_since = min(since, read.trouble_since)
+    # Each renewal that fails has an invoice of its own; the trouble began with the first, or when it was first seen.
+    if read.status not in NO_TROUBLE:
+        payer.trouble_since = min((one for one in (since, read.trouble_since) if one), default=began)
     return news
 
 

@@ -103,6 +103,7 @@ def _terms(row: Mapping[str, int]) -> Terms:
 
 _DATA = tomllib.loads((Path(__file__).parent / "plans.toml").read_text())
 FEATURES: Mapping[str, str] = _DATA["features"]
+COMING = frozenset(_DATA["coming"])  # features that are not there yet
 METRICS: Mapping[str, Metric] = {key: Metric(key, **row) for key, row in _DATA["metrics"].items()}
 PLANS: Mapping[str, Plan] = {key: _plan(key, row) for key, row in _DATA["plans"].items()}
 TERMS = _terms(_DATA["terms"])

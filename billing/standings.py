@@ -77,7 +77,8 @@ def _in_trouble(read: Subscription, now: datetime) -> Verdict:
         log.error("a status of Stripe's that nobody knows here", status=read.status)
     if read.status == "paused" and read.asked_to_pause:
         return Verdict("paused")
-    grace = TERMS.grace_after_trial if read.status == "paused" else TERMS.grace
+    after_trial = read.status == "paused" and read.details.get("paused_by") == "trial"
+    grace = TERMS.grace_after_trial if after_trial else TERMS.grace
     return _grace(read.trouble_since or now, grace, now)
 
 

@@ -260,7 +260,7 @@ def settle(read: Subscription) -> None:
             if bill["status"] == "draft":
                 client().v1.invoices.finalize_invoice(bill["id"])
             client().v1.invoices.pay(bill["id"])
-        if not owing and read.status == "paused":
+        if read.status == "paused" and client().v1.subscriptions.retrieve(read.id).status == "paused":
             client().v1.subscriptions.resume(read.id, {"billing_cycle_anchor": {"type": "now"}})
 
 

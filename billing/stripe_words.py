@@ -9,7 +9,7 @@ from typing import Any
 from billing.plans import BASE
 from billing.standings import Subscription
 
-NOT_PAID = ("past_due", "unpaid", "incomplete")
+NOT_PAID = ("past_due", "unpaid", "incomplete", "paused")
 Params = dict[str, Any]
 
 
@@ -45,7 +45,6 @@ def subscription(told: Params, owner: Params, owing: list[Params]) -> Subscripti
     counted = next((one for (_, part), one in plans.items() if part != BASE), base)
     period = [_at(counted.get(name) or told.get(name)) for name in ("current_period_start", "current_period_end")]
     renews = base.get("current_period_end") or told.get("current_period_end")
-    paused = ((told.get("status_details") or {}).get("paused") or {}).get("subscription") or {}
     return Subscription(
         id=told["id"],
         status=told["status"],
@@ -56,7 +55,7 @@ def subscription(told: Params, owner: Params, owing: list[Params]) -> Subscripti
         period_end=period[1],
         cancel_at=_ends(told, period[1]),
         trouble_since=_trouble(told, invoice),
-        asked_to_pause=paused.get("type") == "pause_requested",
+        asked_to_pause=paused_by(told) == "request",
         parts={part: one["id"] for (_, part), one in plans.items()},
         details=_details(told, owner, owing) | {"interval": interval_of(base["price"]), "renews_at": renews},
     )
@@ -66,6 +65,15 @@ def part_of(price: Params) -> tuple[str, str]:
     """Plan and part of a price: by its own note, for a lookup key moves on when a price is made anew."""
     note = price.get("metadata") or {}
     return str(note.get("plan", "")), str(note.get("part", ""))
+
+
+def paused_by(told: Params) -> str | None:
+    """Why a subscription is paused: "request", "trial" or "money"; None while it is not."""
+    if told["status"] != "paused":
+        return None
+    paused = ((told.get("status_details") or {}).get("paused") or {}).get("subscription") or {}
+    words = {"pause_requested": "request", "trial_end_without_payment_method": "trial"}
+    return words.get(str(paused.get("type")), "money")
 
 
 def interval_of(price: Params) -> str:
@@ -81,9 +89,9 @@ def _ends(told: Params, period_end: datetime | None) -> datetime | None:
 
 
 def _trouble(told: Params, invoice: Params) -> datetime | None:
-    if told["status"] in NOT_PAID:
-        return _at(invoice.get("created"))
-    return _at(told.get("trial_end") or told.get("created")) if told["status"] == "paused" else None
+    if told["status"] == "paused" and paused_by(told) == "trial":
+        return _at(told.get("trial_end"))
+    return _at(invoice.get("created")) if told["status"] in NOT_PAID else None
 
 
 def _details(told: Params, owner: Params, owing: list[Params]) -> Params:
@@ -95,6 +103,7 @@ def _details(told: Params, owner: Params, owing: list[Params]) -> Params:
         due = sum(one["amount_remaining"] for one in owing)
         shown["invoice"] = {"id": owing[0]["id"], "due": due, "url": owing[0].get("hosted_invoice_url")}
     shown["ends_by"] = "flag" if told.get("cancel_at_period_end") else "date" if told.get("cancel_at") else None
+    shown["paused_by"] = paused_by(told)
     return shown | {"discounts": len(told.get("discounts") or [])}
 
 

@@ -11,7 +11,7 @@ from billing import choosing, payers, reversals, rights, standings
 from billing.choosing import ChoiceError, Held
 from billing.models import Payer
 from billing.payers import Buyer
-from billing.plans import FEATURES, METRICS, TERMS, Interval, for_tenants
+from billing.plans import COMING, FEATURES, METRICS, TERMS, Interval, for_tenants
 from billing.reversals import Reversal
 from billing.stripe_api import StripeAwayError, StripeRefusedError
 from blueprints_ui.guard import OWNERS, tenant_session
@@ -36,6 +36,7 @@ def shelf() -> dict[str, Any]:
         "stands": standings.of(g.tenant),
         "running": running,
         "features": FEATURES,
+        "coming": COMING,
         "metrics": METRICS,
         "terms": TERMS,
         "may_pay": g.who.role in OWNERS,

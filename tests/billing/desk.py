@@ -22,7 +22,7 @@ from tests.calls.door import Door, Ringing, make_client
 from tests.carrier import Carrier
 from tests.makers import DANA, Business, make_contact
 from tests.ui.visitor import Visitor
-from workers import jobs
+from workers import due, jobs
 
 GOOD, DECLINED, LATER = "4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0000 0000 0341"
 ASKS = "4000 0025 0000 3155"
@@ -109,9 +109,10 @@ class Shop:
 
         def look() -> bool:
             with open_session(scope.SYSTEM) as session:
-                due = list(events.due(session))
-            for payer_id in due:
-                jobs.answer(str(payer_id), events.BELL)
+                rung = list(due.bells(session))
+            for payer_id, bell in rung:
+                if bell == events.BELL:
+                    jobs.answer(str(payer_id), bell)
             return until is None or self.payer().status == until
 
         self.desk.carrier.wait(look, f"the subscription is {self.payer().status}, never {until}", seconds=15)
@@ -145,7 +146,7 @@ class Shop:
     def api(self, path: str, body: dict[str, str]) -> TestResponse:
         """As the business's own server, with a key of its own."""
         with self.business.open() as session:
-            secret = api_keys.make_key(session, "Server", "Alice", ["customers:write"])[1]
+            secret = api_keys.make_key(session, "Server", "Alice", ["customers:write", "leads:write"])[1]
         client = self.visitor.client.application.test_client(use_cookies=False)
         headers = {"Authorization": f"Bearer {secret}"}
         return client.post(path, base_url=self.visitor.origin, json=body, headers=headers)
