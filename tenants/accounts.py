@@ -11,13 +11,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
-from groundwork import clock, config
+from groundwork import clock, config, keys
 from groundwork.database import ScopedSession
+from groundwork.keys import UnsealError
 from tenants import passwords, post, signin
 from tenants.models import UserAccount
 
 SHORTEST_PASSWORD = passwords.SHORTEST
 NEWS_LASTS = timedelta(days=2)
+SEALED_FOR = "user_account.password"
 NOT_YOU = (
     "If that was you, there is nothing to do. If it was not, choose a new password at once under “Forgot your "
     "password?” on the log-in page, and look through your devices: somebody else may have been in."
@@ -74,13 +76,14 @@ def check_password(session: ScopedSession, email: str, password: str) -> UserAcc
     account = right[0] if right else None
     if not account or account.disabled_at:
         return None
-    if _hasher().check_needs_rehash(account.password_hash):
+    if _is_old(account.password_hash):
         account.password_hash = hash_password(password)
     return account
 
 
 def hash_password(password: str) -> str:
-    return _hasher().hash(password)
+    """argon2id, sealed with a key that is not in the database: who steals the table cannot guess at it."""
+    return keys.seal(config.settings().seal_keys, _hasher().hash(password), SEALED_FOR)
 
 
 def set_password(session: ScopedSession, account: UserAccount, password: str, *, keep: UUID | None = None) -> None:
@@ -108,9 +111,20 @@ def tell(session: ScopedSession, account: UserAccount, subject: str, what: str, 
 
 def _verify(stored: str, password: str) -> bool:
     try:
-        return _hasher().verify(stored, password)
-    except (VerifyMismatchError, InvalidHashError):
+        return _hasher().verify(_opened(stored), password)
+    except (VerifyMismatchError, InvalidHashError, UnsealError):
         return False
+
+
+def _opened(stored: str) -> str:
+    """The hash itself; one from before hashes were sealed stands there as it is."""
+    return stored if stored.startswith("$") else keys.unseal(config.settings().seal_keys, stored, SEALED_FOR)
+
+
+def _is_old(stored: str) -> bool:
+    """Whether it was made with another cost, or sealed with another key than the one that seals now, or not at all."""
+    sealed_now = stored.startswith(f"v1.{config.settings().seal_keys[0][0]}.")
+    return not sealed_now or _hasher().check_needs_rehash(_opened(stored))
 
 
 @lru_cache(maxsize=1)

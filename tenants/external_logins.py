@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -42,3 +43,20 @@ def _by_email(system: ScopedSession, issuer: str, subject: str, said: Mapping[st
         what = f"Logging in by single sign-on ({issuer}) opens your account from now on."
         accounts.tell(system, account, "Single sign-on was connected", what)
     return account
+
+
+def of_account(system: ScopedSession, user_id: UUID) -> Sequence[ExternalLogin]:
+    mine = select(ExternalLogin).where(ExternalLogin.user_id == user_id)
+    return system.scalars(mine.order_by(ExternalLogin.id)).all()
+
+
+def disconnect(system: ScopedSession, account: UserAccount, login_id: UUID) -> bool:
+    """It opens the account no longer, until they log in with it anew. False when it is not theirs."""
+    mine = (ExternalLogin.id == login_id, ExternalLogin.user_id == account.id)
+    found = system.scalars(select(ExternalLogin).where(*mine)).one_or_none()
+    if found is None:
+        return False
+    system.delete(found)
+    what = f"The link between your account and single sign-on ({found.issuer}) was cut."
+    accounts.tell(system, account, "Single sign-on was disconnected", what)
+    return True

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import pyotp
+import structlog
 from sqlalchemy import delete, func, select, update
 
 from groundwork import clock, config, keys
@@ -16,6 +17,7 @@ from tenants import accounts, tokens
 from tenants.access_models import Passkey, RecoveryCode
 from tenants.models import UserAccount
 
+log = structlog.get_logger(__name__)
 STEP_SECONDS = 30
 DRIFT = 1  # steps a phone's clock may be off either way
 CODES = 10
@@ -88,9 +90,19 @@ def check(system: ScopedSession, user_id: UUID, code: str) -> bool:
         return _spend(system, account, typed)
     if account.totp_sealed is None:
         return False
-    step = _step(secret_of(user_id, account.totp_sealed), typed, after=account.totp_step or 0)
+    secret = secret_of(user_id, account.totp_sealed)
+    step = _step(secret, typed, after=account.totp_step or 0)
+    if step is None and _step(secret, typed, after=0):
+        _note_used_again(system, account)
     account.totp_step = step or account.totp_step
     return step is not None
+
+
+def _note_used_again(system: ScopedSession, account: UserAccount) -> None:
+    """Somebody looked over a shoulder, or a hurried owner typed it twice: only they can tell."""
+    log.warning("code used again", user_id=str(account.id))
+    what = "A code of your authenticator app that was used already was given again, and refused."
+    accounts.tell(system, account, "A used code was tried again", what)
 
 
 def codes_left(system: ScopedSession, user_id: UUID) -> int:

@@ -16,7 +16,7 @@ from blueprints_ui.proving import fresh
 from blueprints_ui.security import limiter
 from groundwork import scope
 from groundwork.database import Json, open_session
-from tenants import accounts, addresses, passkeys, second_factor, signin
+from tenants import accounts, addresses, external_logins, passkeys, second_factor, signin
 from tenants.models import ROLES, UserAccount
 from tenants.passwords import WeakPasswordError
 
@@ -130,6 +130,7 @@ def _page(form: Form) -> str:
             prefix=_prefix(at_business),
             app_codes=account.totp_sealed is not None,
             codes_left=second_factor.codes_left(system, account.id),
+            single_sign_on=external_logins.of_account(system, account.id),
             passkeys=passkeys.of_account(system, account.id),
         )
 

@@ -17,7 +17,7 @@ from blueprints_ui.security import limiter
 from groundwork import scope
 from groundwork.database import open_session
 from groundwork.keys import UnsealError
-from tenants import accounts, passkeys, second_factor, signin
+from tenants import accounts, external_logins, passkeys, second_factor, signin
 from tenants.models import UserAccount
 from tenants.passkeys import PasskeyError
 from tenants.second_factor import SecondFactorError
@@ -145,6 +145,19 @@ def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
             abort(404)
     guard.note_own("Removed a passkey from their log-in")
     flash("That passkey logs in no longer.", "good")
+    return redirect(_home(), 303)
+
+
+@two_factor.post("/single-sign-on/<uuid:login_id>/disconnect")
+@own_page
+@own_log_in
+@fresh(HOME)
+def disconnect(login_id: UUID) -> ResponseReturnValue:
+    with open_session(scope.SYSTEM) as system:
+        if not external_logins.disconnect(system, system.get_one(UserAccount, g.who.user_id), login_id):
+            abort(404)
+    guard.note_own("Disconnected single sign-on from their log-in")
+    flash("Single sign-on is disconnected. Logging in with it connects it again.", "good")
     return redirect(_home(), 303)
 
 

@@ -41,3 +41,19 @@ def test_a_passkey_logs_in_without_a_password_and_counts_as_two_factors(site: Si
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(site.url(world.plumber.slug, "/account/two-factor"))
     expect(page.get_by_text("Scan this picture")).to_be_visible()
+
+
+def test_a_password_is_shown_and_measured_while_it_is_chosen(site: Site, world: World, page: Page) -> None:
+    page.goto(f"{site.at()}/start")
+    page.get_by_label("Your name").fill("Maya Ortiz")
+    field = page.get_by_label("Choose a password")
+    field.press_sequentially("maya ortiz 12")
+    expect(page.get_by_text("among the first a thief would try")).to_be_visible()
+    expect(page.locator("[data-strength][data-good=false]")).to_be_visible()
+    field.fill("copper pipe elbow bend")
+    expect(page.get_by_text("Strong.")).to_be_visible()
+    expect(field).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Show what I type").click()
+    expect(field).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Show what I type").click()
+    expect(field).to_have_attribute("type", "password")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -97,3 +98,20 @@ def test_without_a_provider_there_is_no_such_door(app: Flask, world: World) -> N
     assert Visitor(app).get(GO).status_code == 404
     assert Visitor(app).get(f"{GO}/back").status_code == 404
     assert "Log in with" not in words(Visitor(app).get("/log-in"))
+
+
+def test_single_sign_on_is_disconnected_on_the_page_of_one_s_own_log_in(
+    site: Flask, provider: Provider, world: World
+) -> None:
+    provider.claims = {"email": world.alice.email}
+    visitor = log_in(site, provider)[0]
+    page = visitor.get("/account").get_data(as_text=True)
+    cut = re.search(r"/account/single-sign-on/[0-9a-f-]+/disconnect", page)
+    assert cut
+    thief = Visitor(site)
+    thief.log_in(world.bob.email)
+    assert thief.send(cut[0]).status_code == 404
+    # Who came by single sign-on alone has no fresh password; the log-in itself counts as the proof.
+    assert visitor.send(cut[0]).headers["Location"] == "/account"
+    provider.claims = {"email": "moved@example.com"}
+    assert log_in(site, provider)[1] == "/log-in", "its name for her is forgotten"
