@@ -14,7 +14,8 @@ from tests.billing.desk import Shop
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "stripe_fixtures3_2026-08-21.json"
 KINDS = ("customer", "price", "product", "subscription", "invoice", "payment_method", "checkout.session", "event",
-         "billing.meter", "coupon", "promotion_code", "billing_portal.session")  # fmt: skip
+         "billing.meter", "coupon", "promotion_code", "billing_portal.session", "charge",
+         "dispute", "refund")  # fmt: skip
 NEWER = {"subscription": {"status_details"}, "invoice": {"total_taxes"}, "product": {"default_price"}}
 
 
@@ -33,10 +34,13 @@ def test_every_field_the_desk_tells_is_one_of_stripes(shop: Shop, published: dic
     shop.visitor.send("/settings/billing/portal")
     shop.desk.days(15)
     shop.catch_up("active")
+    charge = shop.desk.all("charge")[0]["id"]
+    for told in ({"refund": charge, "cents": "100"}, {"dispute": charge}):
+        shop.desk.carrier.control("POST", "cards", told)
     for kind in KINDS:
-        told = shop.desk.all(kind)
-        assert told, kind
-        strange = set(told[0]) - set(published[kind]) - NEWER.get(kind, set()) - {"delivered"}
+        found = shop.desk.all(kind)
+        assert found, kind
+        strange = set(found[0]) - set(published[kind]) - NEWER.get(kind, set()) - {"delivered"}
         assert strange == set(), kind
     item = shop.desk.all("subscription")[0]["items"]["data"][0]
     assert set(item) <= set(published["subscription_item"])

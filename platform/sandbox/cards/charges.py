@@ -19,6 +19,8 @@ def refund(here: World, charge_id: str, cents: int | None = None) -> Doc:
         raise Refused(f"Refund amount is greater than unrefunded amount on charge ({rest}).", param="amount")
     made = desk.make("refund", "re", amount=amount, charge=charge_id, currency="usd", reason="requested_by_customer",
                      payment_intent=taken["payment_intent"], status="succeeded")  # fmt: skip
+    made.pop("livemode")
+    desk.keep(made)
     taken["amount_refunded"] += amount
     taken["refunded"] = taken["amount_refunded"] == taken["amount"]
     here.cards.news.tell("charge.refunded", desk.keep(taken))
