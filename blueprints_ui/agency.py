@@ -18,19 +18,25 @@ from tenants.members import Place
 from tenants.models import ROLES
 
 agency = Blueprint("agency", __name__)
+SHOWN = 60  # clients that run well; one looks for the others by name
 
 
 @agency.get("/businesses")
 @account_page
 def places() -> ResponseReturnValue:
-    """Where this person works, and the tower of each agency they are of; the only business opens at once."""
+    """Where this person works, and the tower of each agency they are of; the only business opens at once.
+
+    `q` is in the names of the clients looked for; `all` shows also the many that run well.
+    """
     with open_session(scope.SYSTEM) as system:
         mine = members.places_of(system, g.who.user_id)
         houses = [agencies.find(system, one.id, g.who.user_id) for one in members.agencies_of(system, g.who.user_id)]
     if len(mine) == 1 and not houses:
         return _open(mine[0].tenant_id)
-    towers = [(*house, tower.look(house[0].id, _clients(mine, house[0].id))) for house in houses if house]
-    return render_template("agency/places.html", places=mine, towers=towers, trades=TRADES)
+    words, most = request.args.get("q", "").strip()[:80], None if "all" in request.args else SHOWN
+    looks = [(*house, tower.look(house[0].id, _clients(mine, house[0].id))) for house in houses if house]
+    towers = [(*look, [one for one in look[2] if words.lower() in one.name.lower()]) for look in looks]
+    return render_template("agency/places.html", places=mine, towers=towers, trades=TRADES, q=words, most=most)
 
 
 def _clients(places: list[Place], agency_id: UUID) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from groundwork import scope
 from groundwork.database import open_session
 from hallway.agencies import applying, comparing, offers, pushing
 from hallway.agencies.applying import TakeBackError
-from hallway.agencies.models import PlaybookPush
+from hallway.agencies.models import PlaybookPush, PushedPiece
 from hallway.agencies.offers import Offer
 from tenants.businesses import TRADES
 
@@ -102,8 +103,9 @@ def show(push_id: UUID) -> ResponseReturnValue:
     values["differences"] = {id_: comparing.changes(row.before, row.after) for id_, row in done.items()}
     values["conflicts"] = {id_: _conflicts(one) for id_, one in left.items()}
     values["failed"] = sum(row.state == "failed" for row in done.values())
+    values["undone"] = sum(row.state == "undone" for row in done.values())
     values["backs"] = sum(row.state in applying.BACK for row in done.values())
-    return doors.show("push", "playbook", **values, **_standing(push))
+    return doors.show("push", "playbook", **values, **_standing(push, rows))
 
 
 @agency_pushes.get("/pushes/<uuid:push_id>/progress")
@@ -111,14 +113,13 @@ def show(push_id: UUID) -> ResponseReturnValue:
 def progress(push_id: UUID) -> ResponseReturnValue:
     """The fragment that tells how far it is; when nothing is under way, the whole page anew."""
     push = _push(push_id)
-    standing = _standing(push)
+    standing = _standing(push, pushing.done(push))
     if not standing["under_way"]:
         return Response(headers={"HX-Redirect": _address(push)})
     return render_template("agency/push_progress.html", house=g.house, **standing)
 
 
-def _standing(push: PlaybookPush) -> dict[str, Any]:
-    rows = pushing.done(push)
+def _standing(push: PlaybookPush, rows: Mapping[UUID, PushedPiece]) -> dict[str, Any]:
     going, back = pushing.under_way(push, rows)
     total = len(push.going_back if back else push.on_way)
     return {"push": push, "under_way": going or back, "taking_back": bool(back), "total": total}

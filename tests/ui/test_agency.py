@@ -155,6 +155,11 @@ def test_an_agency_finds_who_needs_help_pushes_a_better_sequence_and_takes_one_b
     needy = re.findall(r'id="client-([^"]+)"[^>]*data-needs-help', page)
     assert needy == [str(one.id) for one in (stopped, refused, waits)]
     assert "Somebody has waited 3 days" in page
+    assert "37 run well" in page
+    looked = words(nora.get("/businesses?q=CLIENT+3"))
+    assert ("Client 31" in looked, "Client 07" in looked) == (True, False)
+    assert "No client of that name" in words(nora.get("/businesses?q=nobody"))
+    nora.get("/businesses")
 
     # One of them is opened and helped; that stands in its own log.
     nora.follow(nora.send(f"/businesses/{refused.id}/open"))
