@@ -78,7 +78,7 @@ addEventListener(
     else if (FOR_MANY[event.key]) {
       const menu = document.querySelector(FOR_MANY[event.key]);
       menu.open = true;
-      menu.querySelector("button")?.focus();
+      menu.querySelector(".menu-panel > button, .menu-panel a")?.focus();
     } else if (event.key === "e") doMany("close");
     else if (event.key === "Escape") unpick();
     else return;
