@@ -91,7 +91,7 @@ def _timers(tenant_id: UUID) -> None:
 
 def _timers_soon(tenant_id: UUID) -> None:
     """A bounded slice of what may wait; the rest goes to the back of the queue, behind other tenants."""
-    turn = jobs.Turn()
+    turn = jobs.Turn(tenant_id, "timers:soon", "soon")
     many = timers.run_many(tenant_id, MANY)
     while many == timers.SLICE and not turn.over():
         many = timers.run_many(tenant_id, MANY)

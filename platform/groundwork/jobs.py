@@ -35,7 +35,7 @@ def ring_now(tenant_id: UUID, kind: str, queue: QueueName = "now") -> bool:
 
     A bell waits in line once, however long the line is: a tenant with much to do takes no more turns than the others.
     """
-    job_id = NOT_IN_IDS.sub("-", f"{tenant_id}-{kind}")
+    job_id = _job_id(tenant_id, kind)
     try:
         with redis.client().pipeline(transaction=False) as both:
             both.set(_bell(tenant_id, kind), 1, nx=True, ex=BELL_SECONDS)
@@ -60,23 +60,26 @@ def ring_now(tenant_id: UUID, kind: str, queue: QueueName = "now") -> bool:
 class Turn:
     """How long one tenant's work may go on: a short while if others wait for a worker, a longer one if nobody does."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
+    def __init__(self, tenant_id: UUID, kind: str, queue: QueueName) -> None:
+        self._began, self._own = time.monotonic(), (_job_id(tenant_id, kind), _queue(queue).key)
 
     def over(self) -> bool:
         """Whether the rest has to go to the back of the queue now. Asked between two transactions."""
         taken = time.monotonic() - self._began
-        return taken > LONGEST_TURN or (taken > TURN and _somebody_waits())
+        return taken > LONGEST_TURN or (taken > TURN and self._somebody_waits())
 
-
-def _somebody_waits() -> bool:
-    try:
-        with redis.client().pipeline(transaction=False) as together:
-            for name in get_args(QueueName):
-                together.llen(_queue(name).key)
-            return any(together.execute())
-    except RedisError:
-        return True
+    def _somebody_waits(self) -> bool:
+        """Anybody but ourselves: while we work, the clock rings for what we have not come to yet."""
+        job_id, key = self._own
+        try:
+            with redis.client().pipeline(transaction=False) as together:
+                together.lpos(key, job_id)
+                for name in get_args(QueueName):
+                    together.llen(_queue(name).key)
+                own, *waiting = together.execute()
+        except RedisError:
+            return True
+        return bool(sum(waiting) > (own is not None))
 
 
 def answered(tenant_id: UUID, kind: str) -> None:
@@ -85,6 +88,10 @@ def answered(tenant_id: UUID, kind: str) -> None:
         redis.client().delete(_bell(tenant_id, kind))
     except RedisError:
         log.warning("bell not reset; it resets itself", kind=kind)
+
+
+def _job_id(tenant_id: UUID, kind: str) -> str:
+    return NOT_IN_IDS.sub("-", f"{tenant_id}-{kind}")
 
 
 def _bell(tenant_id: UUID, kind: str) -> str:

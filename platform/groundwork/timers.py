@@ -166,14 +166,13 @@ def run_many(tenant_id: UUID, handlers: Mapping[str, ManyHandler], queue: Queue 
     except Exception:
         log.exception("timers failed together; each is run alone", queue=queue)
         return sum(_run_alone(tenant_id, timer, handlers) for timer in _look(tenant_id, queue, list(handlers)))
-    for timer in due:
-        _measure(timer)
+    _measure(due)
     return len(due)
 
 
 def _take(session: ScopedSession, queue: Queue, kinds: Sequence[str]) -> list[Due]:
     which: Json = {"tenant": session.tenant_id, "queue": queue, "kinds": kinds, "now": clock.now(), "most": SLICE}
-    return [Due._make(row) for row in session.run(DUE, which)]
+    return [Due._make(row) for row in session.run(DUE, which).all()]
 
 
 def _look(tenant_id: UUID, queue: Queue, kinds: Sequence[str]) -> list[Due]:
@@ -249,11 +248,13 @@ def _run(tenant_id: UUID, timer: Timer, handler: Handler) -> None:
         log.exception("timer failed", kind=timer.kind, timer_id=str(timer.id), attempts=timer.attempts)
         _postpone(tenant_id, timer.id, timer.attempts, error)
     else:
-        _measure(timer)
+        _measure([timer])
 
 
-def _measure(timer: Timer | Due) -> None:
-    metrics.timers_late.labels(timer.kind).observe(max(0.0, (clock.now() - timer.due_at).total_seconds()))
+def _measure(done: Sequence[Timer | Due]) -> None:
+    now = clock.now()
+    for timer in done:
+        metrics.timers_late.labels(timer.kind).observe(max(0.0, (now - timer.due_at).total_seconds()))
 
 
 class _TakenOverError(Exception):

@@ -141,10 +141,10 @@ class Going:
 def load(session: ScopedSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Going]:
     """These enrollments with all that belongs to them. Conversations are locked first, as whoever stops them does."""
     mine = {"tenant": session.tenant_id, "ids": list(ids)}
-    status = {row.id: row.status for row in session.run(LOCK, mine)}
+    status = {row.id: row.status for row in session.run(LOCK, mine).all()}
     if not status:
         return {}
-    found: Iterable[Any] = session.run(READ, mine)
+    found: Iterable[Any] = session.run(READ, mine).all()
     rows = [(Inside(*row[:13]), row.heard_at, row.spoke_at) for row in found]
     tenant = session.get_one(Tenant, session.tenant_id)
     people = People(session, tenant, [one for one, *_ in rows])
@@ -179,6 +179,6 @@ def _edition_of(editions: Editions, number: int) -> tuple[int, Plan]:
 
 
 def _add_what_was_done(session: ScopedSession, known: dict[uuid.UUID, Going]) -> None:
-    found: Iterable[Any] = session.run(DONE, {"tenant": session.tenant_id, "ids": list(known)})
+    found: Iterable[Any] = session.run(DONE, {"tenant": session.tenant_id, "ids": list(known)}).all()
     for id_, step, at in found:
         known[id_].done[step] = at

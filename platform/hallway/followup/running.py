@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,24 +30,23 @@ Deed = Callable[[ScopedSession, Going, Step, datetime], Outcome]
 
 def run_steps(session: ScopedSession, due: Many[Due], late: Collection[UUID]) -> None:
     """Handler of `sequence_step`, for many at once. A timer whose enrollment has moved on does nothing."""
-    people = reading.load(session, {UUID(timer.payload["enrollment"]) for timer in due})
-    for together in _one_of_each(people, due):
-        _run(session, [one for timer in together if (one := _present(session, people, timer, late))])
+    ids = [UUID(timer.payload["enrollment"]) for timer in due]
+    people = reading.load(session, ids)
+    known = [(people[id_], timer) for id_, timer in zip(ids, due, strict=True) if id_ in people]
+    for together in _one_of_each(known):
+        _run(session, [one for who in together if (one := _present(session, *who, late))])
 
 
-def _one_of_each(people: Mapping[UUID, Going], due: Many[Due]) -> Iterator[list[Due]]:
-    """Parts of `due` in which nobody is twice, in their order: a touch counts those before it."""
-    parts: list[list[Due]] = []
+def _one_of_each(known: Many[tuple[Going, Due]]) -> list[list[tuple[Going, Due]]]:
+    """Parts in which nobody is twice, in their order: a touch counts those before it."""
+    parts: list[list[tuple[Going, Due]]] = []
     times: Counter[UUID] = Counter()
-    for timer in due:
-        going = people.get(UUID(timer.payload["enrollment"]))
-        if going is None:
-            continue
+    for going, timer in known:
         place = times[going.enrollment.conversation_id]
         times[going.enrollment.conversation_id] += 1
         parts.extend([[]] if place == len(parts) else [])
-        parts[place].append(timer)
-    yield from parts
+        parts[place].append((going, timer))
+    return parts
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,7 @@ class Present:
     missed: bool
 
 
-def _present(
-    session: ScopedSession, people: Mapping[UUID, Going], timer: Due, late: Collection[UUID]
-) -> Present | None:
-    going = people[UUID(timer.payload["enrollment"])]
+def _present(session: ScopedSession, going: Going, timer: Due, late: Collection[UUID]) -> Present | None:
     one = going.enrollment
     if one.state != "running" or one.step != timer.payload["step"]:
         return None

@@ -23,26 +23,26 @@ from hallway.sending.queueing import STATE_OF
 BATCH = 100
 
 # The states stand in the text, not in parameters: only so the partial index on due texts is used.
-DUE = text("""
+DUE = """
 SELECT id, state, channel, kind, purpose, lane, conversation_id, from_address, to_address, subject, body, segments,
   author_name, call_id, expires_at, attempts, claimed_at, provider_sid, error_code, appointment_id, appointment_version,
   enrollment_id, send_at, media
 FROM message
-WHERE tenant_id = :tenant AND lane = :lane AND due_at <= :now AND state IN ('held', 'queued', 'claimed', 'unknown')
-  AND (state <> 'claimed' OR claimed_at <= :lapsed)
-ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
-""")
-MARK = text("""
+WHERE tenant_id = %(tenant)s AND lane = %(lane)s AND due_at <= %(now)s
+  AND state IN ('held', 'queued', 'claimed', 'unknown') AND (state <> 'claimed' OR claimed_at <= %(lapsed)s)
+ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+"""
+MARK = """
 UPDATE message m
 SET state = v.state, due_at = v.due_at, held_rule = v.rule, error = v.error,
-  lease = CASE WHEN v.state = 'claimed' THEN CAST(:lease AS uuid) ELSE m.lease END,
-  claimed_at = CASE WHEN v.state = 'claimed' THEN :now ELSE m.claimed_at END,
+  lease = CASE WHEN v.state = 'claimed' THEN CAST(%(lease)s AS uuid) ELSE m.lease END,
+  claimed_at = CASE WHEN v.state = 'claimed' THEN %(now)s ELSE m.claimed_at END,
   attempts = m.attempts + CASE WHEN v.state = 'claimed' THEN 1 ELSE 0 END,
-  settled_at = CASE WHEN v.state IN ('refused', 'expired') THEN :now ELSE NULL END
-FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:dues AS timestamptz[]), CAST(:rules AS text[]),
-            CAST(:errors AS text[])) AS v(id, state, due_at, rule, error)
-WHERE m.tenant_id = :tenant AND m.id = v.id
-""")
+  settled_at = CASE WHEN v.state IN ('refused', 'expired') THEN %(now)s ELSE NULL END
+FROM unnest(CAST(%(ids)b AS uuid[]), CAST(%(states)b AS text[]), CAST(%(dues)b AS timestamptz[]),
+            CAST(%(rules)b AS text[]), CAST(%(errors)b AS text[])) AS v(id, state, due_at, rule, error)
+WHERE m.tenant_id = %(tenant)s AND m.id = v.id
+"""
 REWORD = text(
     "UPDATE message SET body = :body, segments = :segments, encoding = :encoding WHERE tenant_id = :tenant AND id = :id"
 )
@@ -90,7 +90,7 @@ def claim(session: ScopedSession, lane: Lane) -> Work:
     work = Work(lease=new_id())
     rooms = rates.rooms(session, lane, now) if lane != "now" else None
     due: Json = {"tenant": session.tenant_id, "lane": lane, "now": now, "most": BATCH, "lapsed": clock.ago(LEASE)}
-    rows = session.execute(DUE, due).mappings().all()
+    rows = session.run(DUE, due).mappings().all()
     waiting = [row for row in rows if row["state"] in ("held", "queued")]
     marks = [_look_after(row, now) for row in rows if row["state"] in ("claimed", "unknown")]
     work.to_find.extend(_doubtful(mark.row) for mark in marks)
@@ -181,7 +181,7 @@ def _write(session: ScopedSession, marks: Sequence[_Mark], lease: uuid.UUID, now
         "rules": [mark.rule for mark in marks],
         "errors": [mark.error for mark in marks],
     }
-    session.execute(MARK, columns)
+    session.run(MARK, columns)
     for mark in marks:
         if mark.state != mark.row["state"] and mark.state != "claimed":
             _tell(session, mark)

@@ -46,7 +46,7 @@ def send_at_once(hands: int) -> None:
 
 def deliver(tenant_id: UUID, lane: Lane) -> int:
     """Send this tenant's due texts of one lane, a bounded slice of them; returns how many rows were taken up."""
-    login, turn = routing.carrier_login_of(tenant_id), jobs.Turn()
+    login, turn = routing.carrier_login_of(tenant_id), jobs.Turn(tenant_id, f"deliver:{lane}", lane)
     under_way: deque[UnderWay] = deque()
     taken, more = 0, True
     try:

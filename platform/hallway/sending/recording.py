@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping
 
 from billing import usage
 from groundwork import clock, live, metrics
@@ -25,29 +25,29 @@ LONGEST_PAUSE = 30.0
 log = structlog.get_logger(__name__)
 
 # A status callback may have come first: what it told stands, and only what it could not know is added.
-ACCEPT = text("""
+ACCEPT = """
 UPDATE message m
 SET provider_sid = v.sid, accepted_at = coalesce(m.accepted_at, v.at), due_at = NULL, held_rule = NULL,
   state = CASE WHEN m.state IN ('held', 'queued', 'claimed', 'unknown', 'expired') THEN 'accepted' ELSE m.state END,
   error_code = CASE WHEN m.state IN ('held', 'queued', 'claimed', 'unknown', 'expired') THEN NULL ELSE m.error_code END,
   error = CASE WHEN m.state IN ('held', 'queued', 'claimed', 'unknown', 'expired') THEN NULL ELSE m.error END,
   settled_at = CASE WHEN m.state = 'expired' THEN NULL ELSE m.settled_at END
-FROM unnest(CAST(:ids AS uuid[]), CAST(:sids AS text[]), CAST(:ats AS timestamptz[])) AS v(id, sid, at)
-WHERE m.tenant_id = :tenant AND m.id = v.id AND coalesce(m.provider_sid, v.sid) = v.sid
+FROM unnest(CAST(%(ids)b AS uuid[]), CAST(%(sids)b AS text[]), CAST(%(ats)b AS timestamptz[])) AS v(id, sid, at)
+WHERE m.tenant_id = %(tenant)s AND m.id = v.id AND coalesce(m.provider_sid, v.sid) = v.sid
 RETURNING m.id, m.channel, m.kind, m.conversation_id, m.segments, m.media, m.accepted_at,
   m.accepted_at = v.at AS is_news,
   (SELECT c.missed_at FROM call c WHERE c.tenant_id = m.tenant_id AND c.id = m.call_id) AS missed_at
-""")
-PUT = text("""
+"""
+PUT = """
 UPDATE message m
 SET state = v.state, due_at = v.due_at, error = v.error,
   error_code = CASE WHEN v.state = 'unknown' THEN m.error_code ELSE v.code END,
-  settled_at = CASE WHEN v.state = 'failed' THEN CAST(:now AS timestamptz) END
-FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:dues AS timestamptz[]), CAST(:codes AS text[]),
-            CAST(:errors AS text[])) AS v(id, state, due_at, code, error)
-WHERE m.tenant_id = :tenant AND m.id = v.id AND m.lease = :lease AND m.state = 'claimed'
+  settled_at = CASE WHEN v.state = 'failed' THEN CAST(%(now)s AS timestamptz) END
+FROM unnest(CAST(%(ids)b AS uuid[]), CAST(%(states)b AS text[]), CAST(%(dues)b AS timestamptz[]),
+            CAST(%(codes)b AS text[]), CAST(%(errors)b AS text[])) AS v(id, state, due_at, code, error)
+WHERE m.tenant_id = %(tenant)s AND m.id = v.id AND m.lease = %(lease)s AND m.state = 'claimed'
 RETURNING m.id, m.channel, m.kind, m.conversation_id, m.state, m.error_code
-""")
+"""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _used(row: RowMapping) -> list[usage.Usage]:
 def _accept(session: ScopedSession, taken: Sequence[tuple[uuid.UUID, str, datetime]]) -> None:
     ids, sids, ats = (list(column) for column in zip(*taken, strict=True))
     columns = {"tenant": session.tenant_id, "ids": ids, "sids": sids, "ats": ats}
-    rows = session.execute(ACCEPT, columns).mappings().all()
+    rows = session.run(ACCEPT, columns).mappings().all()
     note_accepted(session, [row for row in rows if row["is_news"]])
     for doubled in set(ids) - {row["id"] for row in rows}:
         log.error("the carrier has two texts for one of ours", message_id=str(doubled))
@@ -114,7 +114,7 @@ def _put(session: ScopedSession, lease: uuid.UUID, answers: Sequence[Answered]) 
     columns |= {"dues": [put.due_at for put in puts], "codes": [put.code for put in puts]}
     columns["errors"] = [put.error for put in puts]
     reasons = {one.claimed.outgoing.id: one.answer for one in answers}
-    for row in session.execute(PUT, columns).mappings().all():
+    for row in session.run(PUT, columns).mappings().all():
         metrics.messages.labels(row["channel"], row["kind"], row["state"]).inc()
         live.tell(session, "conversation", row["conversation_id"])
         if row["error_code"]:
