@@ -149,7 +149,14 @@ def _back() -> ResponseReturnValue:
 
 def _browser_name(agent: str) -> str:
     kinds = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac", "Mac"), ("Windows", "Windows"))
+    systems = (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Mac", "Mac"),
+        ("Windows", "Windows"),
+        ("Linux", "Linux"),
+    )
     kind = next((name for mark, name in kinds if mark in agent), "Browser")
     system = next((name for mark, name in systems if mark in agent), "")
     return f"{kind} on {system}" if system else kind

@@ -74,6 +74,7 @@ def site(settings: Settings, home: Path, worker: str) -> Iterator[Site]:
         **os.environ,
         "PUBLIC_URL": address,
         "HOOKS_URL": address,
+        "PRIVATE_ENDPOINTS": "yes",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:workers.serving", "--graceful-timeout", "1",

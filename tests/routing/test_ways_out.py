@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import socket
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
 
-import http_ece
 import pytest
 import time_machine
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -31,33 +25,7 @@ from tests.inbound.door import text_in
 from tests.makers import DANA, Business, World
 from tests.routing.conftest import WORKDAY
 from tests.routing.door import notices_of, texts_to, work
-
-
-class Elsewhere:
-    """Slack and a push service in one: keeps what is posted, answers what it is told."""
-
-    def __init__(self) -> None:
-        self.posts: list[tuple[str, dict[str, str], bytes]] = []
-        self.answer: tuple[int, str, dict[str, str]] = (200, "ok", {})
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.posts.append((self.path, dict(self.headers), body))
-                status, words, headers = outer.answer
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(words.encode())
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+from tests.routing.elsewhere import Browser, Elsewhere
 
 
 @pytest.fixture
@@ -77,25 +45,6 @@ def plumber(world: World) -> Business:
 
 
 WRONG_KEYS = {"endpoint": "https://a.example", "keys": {"p256dh": "AA", "auth": "AA"}}
-
-
-class Browser:
-    """A browser that took push: it alone can read what is sent to it."""
-
-    def __init__(self, endpoint: str) -> None:
-        self.key, self.auth = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
-        point = self.key.public_key().public_bytes(
-            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-        )
-        self.given = {"endpoint": endpoint, "keys": {"p256dh": _text(point), "auth": _text(self.auth)}}
-
-    def read(self, body: bytes) -> dict[str, str]:
-        told: dict[str, str] = json.loads(http_ece.decrypt(body, private_key=self.key, auth_secret=self.auth))
-        return told
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def owner(business: Business) -> UUID:
