@@ -311,8 +311,10 @@ def test_full_batches_follow_each_other_while_nobody_else_waits(
     carrier: Carrier, plumber: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claiming, "BATCH", 4)
+    monkeypatch.setattr(jobs, "TURN", 0.0)
     missed = [miss_a_call(plumber) for _ in range(4 * 5 + 3)]
     kernel_redis.client().flushall()
+    jobs.ring_now(plumber.id, "deliver:now")  # the clock, for what is not claimed yet
     assert sending.deliver(plumber.id, "now") == 23
     assert {look(plumber, one.message).state for one in missed} == {"accepted"}
 

@@ -19,7 +19,7 @@ from blueprints_ui.live import tickets
 from blueprints_ui.live_hub import MOST_WAITING, Hub
 from groundwork import live
 from groundwork.config import Settings
-from groundwork.database import open_session
+from groundwork.database import new_id, open_session
 from groundwork.scope import tenant
 from tests.makers import World
 from tests.ui.visitor import Visitor
@@ -208,5 +208,18 @@ def test_what_a_deed_tells_reaches_the_screen_after_the_commit(settings: Setting
                 await asyncio.sleep(0.1)
                 assert "conversation" not in screen.text
             await screen.reads(f'"id": "{world.plumber.id}"')
+
+    run(settings, story)
+
+
+def test_of_a_crowd_screens_hear_once_that_they_should_look_again(settings: Settings, world: World) -> None:
+    async def story(hub: Hub) -> None:
+        async with opened(hub, ticket_for(settings, str(world.plumber.id))) as screen:
+            await screen.reads("event: resync\ndata: {}\n\nevent: resync")
+            with open_session(tenant(world.plumber.id)) as session:
+                for _ in range(live.MOST_TOLD + 1):
+                    live.tell(session, "conversation", new_id())
+            await screen.reads('"topic": "resync"')
+            assert "conversation" not in screen.text
 
     run(settings, story)
