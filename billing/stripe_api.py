@@ -208,9 +208,7 @@ def preview_change(customer: str, read: Subscription, order: Order, at: datetime
         }
         params: Params = {"customer": customer, "subscription": read.id, "subscription_details": details}
         told = client().v1.invoices.create_preview(params).to_dict(for_json=True)  # type: ignore[arg-type]
-    rows = [line for line in told["lines"]["data"] if line["amount"]]
-    lines = [(line.get("description") or order.plan.name, line["amount"]) for line in rows]
-    return Preview(lines, told["amount_due"], max(0, -told["total"]), at)
+    return stripe_words.preview(told, order.plan.name, at)
 
 
 def change(read: Subscription, order: Order, at: datetime, key: str) -> None:

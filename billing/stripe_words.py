@@ -36,6 +36,18 @@ class Preview:
     at: datetime
 
 
+def preview(told: Params, otherwise: str, at: datetime) -> Preview:
+    """An invoice that was not made: its lines, and what makes their sum what is due."""
+    lines = [(one.get("description") or otherwise, one["amount"]) for one in told["lines"]["data"] if one["amount"]]
+    more = [
+        ("Discount", -sum(one["amount"] for one in told.get("total_discount_amounts") or ())),
+        ("Tax", sum(one["amount"] for one in told.get("total_taxes") or ())),
+        ("Kept for you from before", told["amount_due"] - max(0, told["total"])),
+    ]
+    lines += [(words, cents) for words, cents in more if cents]
+    return Preview(lines, told["amount_due"], max(0, -told["total"]), at)
+
+
 def subscription(told: Params, owner: Params, owing: list[Params]) -> Subscription:
     """A subscription and its customer, both with what hangs on them expanded, and its unpaid invoices, oldest first."""
     items = told["items"]["data"]

@@ -38,6 +38,7 @@ def set_up_filters(app: Flask) -> None:
         device=device,
         initials=initials,
         local=local,
+        on_day=on_day,
         phone=phones.pretty,
         plain=plain,
         tint=tint,
@@ -78,6 +79,11 @@ def clock_time(at: datetime) -> str:
 def absolute(at: datetime) -> str:
     """ "Tue, Nov 24, 2026, 3:30 PM CST", for the hint over a relative time."""
     return local(at).strftime("%a, %b %-d, %Y, %-I:%M %p %Z")
+
+
+def on_day(at: datetime) -> str:
+    """The day alone, where the hour says nothing: "Tue, Dec 1, 2026"."""
+    return f"{local(at):%a, %b %-d, %Y}"
 
 
 def ago(at: datetime, now: datetime | None = None) -> str:

@@ -40,7 +40,7 @@ def back() -> ResponseReturnValue:
     """On with set-up when a plan runs, else here again; what the address says counts for nothing."""
     read = plan_shelf.read_again()
     if standings.of(g.tenant) in ("trial", "active"):
-        flash("Your plan runs.", "good")
+        flash("Your trial has begun." if standings.of(g.tenant) == "trial" else "Your plan runs.", "good")
         return frame.go_on("plan", done=False)
     if read:
         told = "Nothing was bought." if "cancelled" in request.args else "The payment has not arrived yet."

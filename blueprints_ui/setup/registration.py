@@ -137,6 +137,7 @@ def _page(mine: Registration, form: Form, seen: list[Problem] | None = None, loo
         kinds=[(value, words, None) for value, words in questions.BUSINESS_KINDS.items()],
         types=[(value, value) for value in questions.BUSINESS_TYPES],
         states=[(value, value) for value in ("", *STATES)],
+        untouched=not mine.form and request.method == "GET",
         problems=[*lint.look(form.values, mine.kind, g.tenant.name), *(seen or [])],
         looked_at=looked_at,
         sandbox=config.settings().sandbox_url is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from billing import usage
@@ -68,6 +69,9 @@ def test_a_change_to_the_year_and_back_shows_what_it_costs_and_gives_back(shop: 
     shown, at = preview(shop, "growth", "year")
     assert "Unused time on 1 × Hallway Growth" in shown
     assert "$1,290.00 a year" in shown
+    lines, due = shown.split("What it costs now ")[1].split(" From then on")[0].rsplit("Due now, tax included ", 1)
+    sums = [float(one.replace("−", "-").replace("$", "").replace(",", "")) for one in re.findall(r"−?\$[\d,.]+", lines)]
+    assert f"${sum(sums):,.2f}" == due, "a column of numbers that does not add up"
     shop.visitor.send("/settings/billing/change/growth", {"at": at, "interval": "year"})
     assert shop.payer().details["interval"] == "year"
     year = amounts(shop)[-1]
