@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from flask import Response, flash, g, make_response, redirect, request, session, url_for
+from flask import Response, after_this_request, flash, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import and_, select
@@ -187,8 +187,15 @@ def is_remembered() -> bool:
 
 
 def sign_out() -> None:
+    """Forget who this is; the browser forgets the pictures it kept for a day, for the next person at it."""
     logout_user()
     session.clear()
+    after_this_request(_clear_cache)
+
+
+def _clear_cache(answer: Response) -> Response:
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def browser() -> Browser:

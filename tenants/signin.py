@@ -67,6 +67,7 @@ class SignedIn:
     proof: Proof = Proof()
     viewer: UUID | None = None
     lacks_factor: bool = False
+    ends_at: datetime | None = None  # when the browser is logged out, whatever it does
 
 
 def start(
@@ -140,7 +141,7 @@ def find(session: ScopedSession, token: str, tenant_id: UUID | None, *, active: 
     if active and now - browser.last_seen_at > SEEN_EVERY:
         browser.last_seen_at = now
     proof = Proof(browser.proved_at, browser.second_factor_at is not None)
-    who = SignedIn(browser.id, account.id, account.name, account.email, proof=proof)
+    who = SignedIn(browser.id, account.id, account.name, account.email, proof=proof, ends_at=browser.expires_at)
     if tenant_id is None:
         return who
     if browser.acting_for_agency_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import NotFound
@@ -46,8 +46,14 @@ def show() -> ResponseReturnValue:
     return _page(Form())
 
 
+def _typed_email() -> str:
+    """A mailbox is written to a few times, whoever types its address."""
+    return f"start {accounts.normal_email(request.form.get('email', ''))[:200]}"
+
+
 @start.post("/start")
 @limiter.limit("10 per hour")
+@limiter.limit("5 per hour", key_func=_typed_email)
 @open_page
 def send() -> ResponseReturnValue:
     """Make the account and the business, and enter it; who is logged in here only names another business."""

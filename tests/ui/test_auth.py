@@ -94,7 +94,7 @@ def test_logging_in_replaces_whatever_session_was_planted(app: Flask, world: Wor
 def test_after_logging_out_the_old_cookie_is_worth_nothing(app: Flask, world: World, alice: Visitor) -> None:
     cookie = alice.client.get_cookie("hallway", "bluff-creek.localhost")
     assert cookie
-    alice.send("/log-out")
+    assert alice.send("/log-out").headers["Clear-Site-Data"] == '"cache"'
     again = Visitor(app, world.plumber.slug)
     again.client.set_cookie("hallway", cookie.value, domain="bluff-creek.localhost")
     assert again.get("/settings").status_code == 302

@@ -34,7 +34,7 @@ from hallway.notices import Notice, PushDevice
 from hallway.playbooks.models import SavedReply
 from hallway.routing import RoutingRule, Team
 from tenants import api_keys, invitations
-from tenants.access_models import Passkey
+from tenants.access_models import ExternalLogin, Passkey
 from tenants.models import ROLES, CustomDomain, UserSession
 from tests import makers
 from tests.makers import DANA, World
@@ -246,6 +246,7 @@ def ids(world: World) -> dict[str, Any]:
         known |= {"conversation_id": talk.id, "message_id": text.id, "call_id": call.id, "contact_id": talk.contact_id}
     known |= {"phone_id": world.plumber.phone_id, "number_id": world.plumber.number_id}
     known |= {"member_id": world.bob.member, "tenant_id": world.plumber.id, "session_id": _session_of(world)}
+    known |= {"login_id": _external_login_of(world)}
     known |= {"passkey_id": _passkey_of(world), "invitation_id": _invitation_of(world)}
     known |= {"address": DANA, "key": "text_back.open", "name": "service", "token": "not-a-token", "id_": text.id}
     known |= {"sequence_id": _sequence_of(world), "plan": "growth", "agency_id": world.agency}
@@ -263,6 +264,13 @@ def _sequence_of(world: World) -> UUID:
 def _passkey_of(world: World) -> UUID:
     row = Passkey(id=new_id(), user_id=world.alice.id, rp_id="localhost", name="Phone", sign_count=0)
     row.credential_id, row.public_key = b"x", b"x"
+    with open_session(scope.SYSTEM) as session:
+        session.add(row)
+    return row.id
+
+
+def _external_login_of(world: World) -> UUID:
+    row = ExternalLogin(id=new_id(), user_id=world.alice.id, issuer="https://id.example", subject="alice")
     with open_session(scope.SYSTEM) as session:
         session.add(row)
     return row.id
