@@ -171,7 +171,6 @@ def test_agency_staff_change_no_credentials_in_a_client_s_account_and_are_out_af
     shown = words(nora.get("/settings/security"))
     assert "not in a client's account" in shown
     assert "What you do is written in their activity log. It ends at " in shown
-    )
     changed = {"current": PASSWORD, "password": "copper pipe elbow"}
     assert nora.send("/settings/security/password", changed).status_code == 403
     for path in ("/account/two-factor", "/account/two-factor/off", "/account/passkeys", "/account/email"):
