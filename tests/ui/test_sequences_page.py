@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from groundwork import clock
 from groundwork.database import Json
-from hallway import followup
+from hallway import consent, followup
 from hallway.consent.models import GateDecision
 from hallway.conversations import Message
 from hallway.followup import Enrollment, Moment, Sequence, SequenceVersion, sequences, switching
@@ -190,12 +190,11 @@ def past(world: World, sequence: UUID, workday: object) -> None:
                 makers.make_text_in(session, talk, said, business=world.plumber, at=when, label=label, sender=phone)
 
 
-def told(world: World, *steps: Json, **plan: Any) -> list[tuple[str, str, str]]:
+def told(world: World, *steps: Json, kind: Any = "missed_call", **plan: Any) -> list[tuple[str, str, str]]:
     with world.plumber.open() as session:
         one = session.scalars(select(Sequence)).one()
-        found = what_if.replay(
-            session, followup.Plan.from_json({"steps": list(steps), **plan}), "missed_call", sequence_id=one.id
-        )
+        draft = followup.Plan.from_json({"steps": list(steps), **plan})
+        found = what_if.replay(session, draft, kind, sequence_id=one.id)
         return [(line.who, line.outcome, line.rule) for line in found.lines]
 
 
@@ -215,6 +214,17 @@ def test_what_if_holds_through_the_night_and_refuses_offers_without_written_cons
     outcomes = {who: (outcome, rule) for who, outcome, rule in told(world, late)}
     assert outcomes["Ines Roy"][0] == "held"
     assert ("Ines Roy", "refused", "consent.missing") in told(world, HELLO, purpose="marketing")
+
+
+def test_what_if_texts_about_an_estimate_only_who_had_agreed_to_be_asked(world: World, past: None) -> None:
+    with world.plumber.open() as session:
+        session.execute(update(Moment).values(kind="estimate"))
+    assert ("Ines Roy", "refused", "follow_up.not_agreed") in told(world, HELLO, kind="estimate")
+    for agreed, outcome in ((timedelta(days=1), "refused"), (timedelta(days=9), "sent")):
+        with world.plumber.open() as session:
+            at = clock.now() - agreed
+            consent.record(session, "+15125550163", "granted", "follow_up", "verbal", "By phone", occurred_at=at)
+        assert [one for who, one, _ in told(world, HELLO, kind="estimate") if who == "Ines Roy"] == [outcome]
 
 
 def test_what_if_counts_the_drafts_own_touches_toward_the_cap(world: World, past: None) -> None:
