@@ -29,10 +29,12 @@ def seed() -> None:
     """Make the demo world if there is no business yet, and leave its log-ins in var/demo.json."""
     if not _empty():
         log.info("there are businesses already; the demo world is not made")
+        plans.put_on_sale()
         return
     agency_id = _agency()
     shops = {_open_shop(shop, agency_id if shop.by_agency else None): shop for shop in world.SHOPS}
-    plans.buy(shops)
+    if plans.put_on_sale():
+        plans.buy(shops)
     _write_log_ins()
 
 

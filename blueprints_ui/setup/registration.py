@@ -54,7 +54,8 @@ def state() -> ResponseReturnValue:
 @page(roles=MANAGERS, writes=MANAGERS)
 def check() -> ResponseReturnValue:
     """The fragment that says what a reviewer would stumble over, while it is written."""
-    problems = lint.look(forms.read(RegistrationForm()).values, _registration().kind, g.tenant.name)
+    written = _normal(dict(forms.read(RegistrationForm()).values))
+    problems = lint.look(written, _registration().kind, g.tenant.name)
     return render_template("setup/registration_check.html", problems=problems)
 
 

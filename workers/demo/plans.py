@@ -23,12 +23,21 @@ CARD = {"number": "4242 4242 4242 4242", "exp": "12/34", "cvc": "123", "zip": "7
 log = structlog.get_logger(__name__)
 
 
-def buy(shops: Mapping[UUID, Shop]) -> None:
-    """A plan for each business, where there is a card desk; without one the demo world goes without."""
+def put_on_sale() -> bool:
+    """Have the card desk know the plans of this version; False where there is no desk, or it does not answer."""
     if not (config.settings().sandbox_url and config.settings().stripe_key):
-        return
+        return False
     try:
         list(catalog.sync())
+    except (StripeAwayError, StripeRefusedError):
+        log.exception("the card desk does not know the plans")
+        return False
+    return True
+
+
+def buy(shops: Mapping[UUID, Shop]) -> None:
+    """A plan for each business, once plans are on sale; where the desk fails, the demo world goes without."""
+    try:
         for tenant_id, shop in shops.items():
             _buy(tenant_id, shop)
     except (StripeAwayError, StripeRefusedError, OSError):

@@ -35,7 +35,9 @@ def number_cost(session: ScopedSession, tenant: Tenant, price: Price) -> Cost:
     have = session.scalar(select(func.count(Number.id)).where(Number.active)) or 0
     included, each = plan.included["numbers"], f"${plan.overage_cents['numbers'] / 100:.2f} a month"
     if have < included:
-        return Cost("Included", f"Your plan includes {included}, and you have {have}: this one costs nothing more.")
+        return Cost(
+            "Included", f"Your plan includes {included} number{'s' * (included > 1)}: this one costs nothing more."
+        )
     told = f"It costs {each} on your invoice, for it is beyond the {included} of your plan, until you give it back."
     return Cost(each, told)
 

@@ -48,7 +48,7 @@ def _look(field: str, url: str, name: str) -> Iterator[Problem]:
     try:
         page = outward.look(url)
     except ForbiddenAddressError as error:
-        yield Problem(field, str(error))
+        yield Problem(field, f"{NAMES[field]}: {error}")
         return
     except AwayError:
         yield Problem(
