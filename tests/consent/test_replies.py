@@ -22,7 +22,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 
 # What was measured when the set was first looked at; nothing is tuned or learned on it.
-FOUND, FOUND_OR_ASKED, INVENTED = 0.96, 0.97, 1
+FOUND, FOUND_OR_ASKED, INVENTED = 0.97, 0.98, 0
 
 
 def _wrong(rows: Iterator[dict[str, str]]) -> list[str]:

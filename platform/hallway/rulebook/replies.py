@@ -21,8 +21,8 @@ from hallway.rulebook.reply_threats import THREATS
 from hallway.rulebook.reply_vocabulary import notation
 
 # How much like an opt-out a text must read (see reply_likeness) to be one, to be doubtful, or to be doubted.
-SURE, MAYBE, UNLIKE = 0.85, 0.5, 0.1
-SURER = 0.97  # where a rule has found a reason to doubt
+SURE, MAYBE, UNLIKE = 0.85, 0.5, 0.25
+SURER = 0.97  # where something else speaks against it
 OVERRULED = {"ordinary", "doubtful", "opt_in", "help", "cancel_appointment", "reschedule_appointment"}
 # Stands where wording was cut out.
 CUT = "_"
@@ -100,13 +100,23 @@ def classify_reply(text: str) -> Reply:
 def _second_opinion(found: Reply, said: str) -> Reply:
     """What no rule knows may still read like an opt-out; where the two disagree, a person decides."""
     like = likeness(said)
-    if found.label == "opt_out" and like < UNLIKE:
+    if found.label == "opt_out" and like < UNLIKE and not _says_it_by_itself(said):
         return Reply("doubtful", "doubtful.unlike_others")
-    if found.label in OVERRULED and like >= (SURER if found.label == "doubtful" else SURE):
+    if found.label in OVERRULED and like >= SURE and (found.label != "doubtful" or _is_sure(said, like)):
         return Reply("opt_out", "opt_out.like_others")
     if found.label == "ordinary" and like >= MAYBE:
         return Reply("doubtful", "doubtful.like_others")
     return found
+
+
+def _says_it_by_itself(said: str) -> bool:
+    """One of several sentences is an opt-out for sure, whatever else they talk of."""
+    return any(_is_sure(one, likeness(one)) for one in map(str.strip, said.split(END)))
+
+
+def _is_sure(said: str, like: float) -> bool:
+    """One word is too little to overrule a doubt by."""
+    return like >= SURER and " " in said
 
 
 def _keyword(said: str, text: str) -> Reply | None:
