@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -63,13 +64,14 @@ def offers_in(
     ids = [tenant.id for tenant in tenants]
     shelf, last = SHELVES[kind], _last_pushed(session, kind, key, ids)
     now = shelf.read(session, key, ids)
-    found = []
+    found: list[Offer] = []
+    judged: dict[str, list[str]] = {}  # the same words stand at most clients, and each judging costs
     for tenant in tenants:
         default = shelf.default(tenant.trade, key)
         theirs = now.get(tenant.id, piece.origin if default is None else default)
         base = last.get(tenant.id, piece.origin if shelf.names or theirs == piece.origin else {})
         merged = merging.merge(base, theirs, piece.body, choices)
-        found.append(Offer(tenant, theirs, base, merged, refused=_refused(kind, key, merged)))
+        found.append(Offer(tenant, theirs, base, merged, refused=_refused(piece, merged, judged)))
     return found
 
 
@@ -81,14 +83,17 @@ def _last_pushed(session: ScopedSession, kind: str, key: str, ids: Collection[UU
     return {row.tenant_id: row.offered for row in rows}
 
 
-def _refused(kind: str, key: str, merged: Merged) -> list[str]:
+def _refused(piece: Piece, merged: Merged, judged: dict[str, list[str]]) -> list[str]:
     if merged.conflicts or merged.state == "same" or not merged.body:
         return []
-    try:
-        SHELVES[kind].check(key, merged.body)
-    except RefusedError as error:
-        return error.words
-    return []
+    said = json.dumps(merged.body, sort_keys=True)
+    if said not in judged:
+        try:
+            SHELVES[piece.kind].check(piece.key, merged.body)
+            judged[said] = []
+        except RefusedError as error:
+            judged[said] = error.words
+    return judged[said]
 
 
 def _inside(session: ScopedSession, moment: str, ids: Collection[UUID]) -> dict[UUID, int]:
