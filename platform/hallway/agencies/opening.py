@@ -42,6 +42,8 @@ def open_client(agency: Agency, told: NewClient, who: SignedIn, link: Callable[[
         system.flush()
         own = playbook.pieces(system, agency.id)
         given = [pushing.begin(system, piece, [tenant.id], who.name, opening=True) for piece in own]
+        for push in given:  # done below at once; workers do what a killed process leaves
+            pushing.let_go(system, push, who, [tenant.id])
     by = replace(who, agency=agency.name, agency_id=agency.id)
     with open_session(scope.tenant(tenant.id)) as session:
         for moment in MOMENTS:
