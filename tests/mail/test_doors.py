@@ -90,7 +90,10 @@ def test_sendgrid_s_signature_is_checked_on_the_bytes_as_they_came(hooks: FlaskC
     dana = know(plumber)
     to = reply_to(plumber, dana)
     where = f"/hooks/mail/sendgrid/{inlet.id}"
-    form = {"email": letter(to, "Signed words").as_string(), "envelope": json.dumps({"to": [to], "from": DANA_MAIL})}
+    form = {
+        "email": letter(to, "The heater still leaks").as_string(),
+        "envelope": json.dumps({"to": [to], "from": DANA_MAIL}),
+    }
     body, kind = encode_multipart(form)
     post = {"content_type": kind, "data": body}
 
@@ -104,7 +107,7 @@ def test_sendgrid_s_signature_is_checked_on_the_bytes_as_they_came(hooks: FlaskC
     assert hooks.post(f"{where}/in/{inlet.secret}", **post).status_code in (403, 404)  # its keys may hold slashes
     assert hooks.post(f"{where}/in", headers=stamp(of_mail, body), **post).status_code == 200
     work(plumber)
-    assert [said.body for said in thread(plumber, dana.id)] == ["Signed words"]
+    assert [said.body for said in thread(plumber, dana.id)] == ["The heater still leaks"]
     settle(plumber, postal_address="1120 Bluff Creek Dr, Austin, TX 78704")
     mail = write(plumber, dana, "Hello")
     sending.deliver(plumber.id, "now")
