@@ -20,7 +20,7 @@ Queue = Literal["now", "soon", "bulk"]
 BELL: Mapping[Queue, str] = {"now": "timers", "soon": "timers:soon", "bulk": "timers:bulk"}
 LEASE = timedelta(seconds=60)
 BATCH = 20
-SLICE = 500  # timers handled together; what is left goes to the back of the queue, behind other tenants
+SLICE = 300  # timers handled together; what is left goes to the back of the queue, behind other tenants
 MOST_ATTEMPTS = 8
 log = structlog.get_logger(__name__)
 
