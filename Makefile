@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN = .venv/bin
 # Kept bytecode: every process of a run or of the tests would compile all its packages anew, several seconds each.
 unexport PYTHONDONTWRITEBYTECODE
-WORKERS ?= 3
+WORKERS ?= 4
 TESTS ?=
 
 help: ## list what can be made
@@ -28,7 +28,7 @@ dev: check-python ## the same with the tools for tests and checks
 run: setup ## run the whole product with demo data; Ctrl-C stops it
 	@exec $(BIN)/hallway run
 
-test: dev ## run the tests (TESTS=tests/house for a part, WORKERS=4)
+test: dev ## run the tests (TESTS=tests/house for a part, WORKERS=2)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 ci: dev lint types architecture test ## everything that must be green
