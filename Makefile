@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN = .venv/bin
 # Kept bytecode: every process of a run or of the tests would compile all its packages anew, several seconds each.
 unexport PYTHONDONTWRITEBYTECODE
-WORKERS ?= 4
+WORKERS ?= 3
 TESTS ?=
 
 help: ## list what can be made

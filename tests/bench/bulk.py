@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import psycopg
 
@@ -192,11 +193,17 @@ def _bulk(stack: Stack, owner: Business) -> Row:
     due.texts(stack, owner, count)
     with stack.processes([*HALLWAY, "worker", "soon", "bulk"], [*HALLWAY, "clock"]):
         begin = _first(stack, owner, count)
-        while (left := _count(stack, WAITING, owner)) and time.monotonic() < begin + LONGEST:
-            time.sleep(0.02)
-        ours = (count - left) / (time.monotonic() - begin)
+        ours = _sent_per_second(stack, owner, count, begin)
     row = (f"{ours:.0f}", f"{bare:.0f} (bare pooled client)", f"{ours / bare:.2f}×", "≥ 0.8×")
     return Row(f"(e) {count:,} bulk texts at {LATENCY * 1000:.0f} ms, sent/s", *row)
+
+
+def _sent_per_second(stack: Stack, owner: Business, count: int, begin: float) -> float:
+    """Over one connection and seldom: who looks must not take the processor from what is looked at."""
+    with psycopg.connect(stack.superuser, autocommit=True) as connection:
+        while (left := int(_ask(connection, WAITING, owner)[0])) and time.monotonic() < begin + LONGEST:
+            time.sleep(0.1)
+    return (count - left) / (time.monotonic() - begin)
 
 
 def _first(stack: Stack, owner: Business, count: int) -> float:
@@ -238,7 +245,11 @@ def _count(stack: Stack, query: str, business: Business) -> int:
 
 def _seconds(stack: Stack, query: str, business: Business) -> list[float]:
     with psycopg.connect(stack.superuser) as connection:
-        return sorted(row[0] for row in connection.execute(query.encode(), (business.id,)))
+        return _ask(connection, query, business)
+
+
+def _ask(connection: psycopg.Connection[Any], query: str, business: Business) -> list[float]:
+    return sorted(row[0] for row in connection.execute(query.encode(), (business.id,)))
 
 
 def _at(ordered: list[float], share: float) -> float:

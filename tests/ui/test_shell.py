@@ -157,7 +157,7 @@ def test_alive_and_ready_are_told_apart(app: Flask, settings: Settings, world: W
     client = app.test_client()
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz")
-    assert ready.status_code == 200
+    assert ready.status_code == 200, ready.get_json()
     assert ready.get_json() == {"status": "ok", "database": "ok", "redis": "ok"}
 
 
@@ -166,7 +166,7 @@ def test_without_redis_it_is_degraded_and_still_ready(
 ) -> None:
     monkeypatch.setattr(operations, "_redis", lambda: "away")
     answer = app.test_client().get("/readyz")
-    assert (answer.status_code, answer.get_json()["status"]) == (200, "degraded")
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "degraded"), answer.get_json()
 
 
 def test_without_a_database_it_is_not_ready_but_alive(
