@@ -16,10 +16,11 @@ from typing import NamedTuple
 from hallway.rulebook.reply_likeness import BIAS, WEIGHTS, features, probability, scale
 from hallway.rulebook.reply_text import plain
 
-REPLIES = Path(__file__).parent.parent / "tests" / "vectors" / "replies_own.tsv"
+VECTORS = Path(__file__).parent.parent / "tests" / "vectors"
+REPLIES = ("replies_own.tsv", "replies_learned.tsv")
 NEITHER = {"partial_opt_out", "doubtful", "wrong_number"}  # no help for telling a whole wish from none
 ROUNDS, RATE, SHRINK, SEED = 12, 0.3, 1e-5, 1
-SEEN, SMALLEST = 2, 0.04  # a feature seen once says little, and a smaller weight nothing
+SEEN, SMALLEST = 2, 0.08  # a feature seen once says little, and a smaller weight nothing
 
 
 class Example(NamedTuple):
@@ -37,8 +38,8 @@ def main() -> None:
 
 
 def examples() -> Iterator[Example]:
-    for line in REPLIES.read_text(encoding="utf-8").splitlines()[1:]:
-        _, text, label, _ = line.split("\t")
+    lines = [line for name in REPLIES for line in (VECTORS / name).read_text(encoding="utf-8").splitlines()[1:]]
+    for _, text, label in (line.split("\t") for line in lines):
         if label not in NEITHER:
             yield Example(features(plain(json.loads(text))), float(label == "opt_out"))
 
