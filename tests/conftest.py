@@ -178,6 +178,7 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 @pytest.fixture
 def clean(settings: Settings, cleaner: Cleaner, redis_client: redis.Redis) -> Settings:
     """An empty database and an empty Redis for this test."""
+    configuration.settings.cache_clear()  # what a test before read while its own environment still stood
     cleaner.empty()
     redis_client.flushall()
     return settings
