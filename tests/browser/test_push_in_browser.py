@@ -6,20 +6,19 @@ All else is real, from the button to what the background part shows of a request
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from groundwork import config
 from hallway import notices
 from hallway.notices import Notice, PushDevice, web_push
 from tests import makers
 from tests.browser.conftest import Site
 from tests.makers import World
 from tests.routing.door import work
-from tests.routing.elsewhere import Browser, Elsewhere
+from tests.routing.elsewhere import Browser, Elsewhere, elsewhere
+
+__all__ = ["elsewhere"]
 
 # What the browser would ask its push service for, and the keys that it would make.
 PLAYED = """
@@ -32,17 +31,6 @@ PushManager.prototype.subscribe = async function (options) {
 SHOWN = """() => navigator.serviceWorker.ready
   .then((worker) => worker.getNotifications())
   .then((all) => all.map((one) => [one.title, one.body, one.data.url]))"""
-
-
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
-    monkeypatch.setenv("PRIVATE_ENDPOINTS", "yes")
-    config.settings.cache_clear()
-    found = Elsewhere()
-    yield found
-    found.server.shutdown()
-    monkeypatch.undo()
-    config.settings.cache_clear()
 
 
 def test_a_browser_takes_push_shows_what_only_it_can_read_and_leads_to_the_conversation(

@@ -6,12 +6,16 @@ import base64
 import json
 import os
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import http_ece
+import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from groundwork import config
 
 
 class Elsewhere:
@@ -39,6 +43,17 @@ class Elsewhere:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
+    monkeypatch.setenv("PRIVATE_ENDPOINTS", "yes")
+    config.settings.cache_clear()
+    found = Elsewhere()
+    yield found
+    found.server.shutdown()
+    monkeypatch.undo()
+    config.settings.cache_clear()
 
 
 class Browser:

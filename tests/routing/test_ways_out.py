@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from groundwork import config, outward
+from groundwork import outward
 from hallway import notices
 from hallway.conversations import Task
 from hallway.notices import EVENTS, NoticeDelivery, PushDevice, plans, slack, web_push
@@ -25,18 +24,9 @@ from tests.inbound.door import text_in
 from tests.makers import DANA, Business, World
 from tests.routing.conftest import WORKDAY
 from tests.routing.door import notices_of, texts_to, work
-from tests.routing.elsewhere import Browser, Elsewhere
+from tests.routing.elsewhere import Browser, Elsewhere, elsewhere
 
-
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
-    monkeypatch.setenv("PRIVATE_ENDPOINTS", "yes")
-    config.settings.cache_clear()
-    found = Elsewhere()
-    yield found
-    found.server.shutdown()
-    monkeypatch.undo()
-    config.settings.cache_clear()
+__all__ = ["elsewhere"]
 
 
 @pytest.fixture
