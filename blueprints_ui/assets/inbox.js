@@ -18,13 +18,15 @@ function soon(name, deed, wait = 120) {
   due.set(name, setTimeout(deed, wait));
 }
 
+// Each fetch waits in a queue of its own. In that of the body, where htmx puts what names no source, the browser's back
+// and forward would find no room beside them and be dropped: the address of one talk above the words of another.
 function fetchList() {
   if (!$("#lines")) return;
   const query = new URLSearchParams({ rows: String(document.querySelectorAll("[data-line]").length), open: openId() });
   if (inbox().dataset.today) query.set("today", inbox().dataset.today);
   else query.set("view", inbox().dataset.view);
   if (inbox().dataset.label) query.set("label", inbox().dataset.label);
-  htmx.ajax("GET", `/inbox/list?${query}`, { target: "#lines", swap: "innerMorph" });
+  htmx.ajax("GET", `/inbox/list?${query}`, { source: "#list", target: "#lines", swap: "innerMorph" });
 }
 
 function fetchThread() {
@@ -32,7 +34,7 @@ function fetchThread() {
   if (!open) return;
   const query = new URLSearchParams({ first: open.dataset.first, view: inbox().dataset.view });
   query.set("composer", $("#composer [data-state]").dataset.state);
-  htmx.ajax("GET", `/inbox/${open.dataset.conversation}/entries?${query}`, { target: "#entries", swap: "none" });
+  htmx.ajax("GET", `/inbox/${open.dataset.conversation}/entries?${query}`, { source: "#inbox", target: "#entries", swap: "none" });
 }
 
 for (const topic of ["conversation", "alarm", "resync", "tasks"]) {

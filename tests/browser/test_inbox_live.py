@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from groundwork import clock
 from groundwork.database import new_id
@@ -172,6 +172,30 @@ def test_the_browsers_back_button_leads_through_what_was_open(world: World, visi
     page.go_forward()
     expect(page.locator("#entries")).to_contain_text("My sink leaks")
     expect(page.locator(f"#c-{second}")).to_have_attribute("aria-current", "true")
+
+
+def test_back_and_forward_work_while_news_are_fetched_and_late_news_stay_with_their_talk(
+    world: World, visit: Visit
+) -> None:
+    first, second = talk_with(world, "Marcus Bell", MARCUS, "Do you do gutters?"), talk_with(world)
+    page = visit("/inbox")
+    for name, words in (("Marcus Bell", "Do you do gutters?"), ("Dana Kowalski", "My sink leaks")):
+        page.locator("#lines").get_by_text(name).click()
+        expect(page.locator("#entries")).to_contain_text(words)
+    page.go_back()
+    expect(page.locator("#entries")).to_contain_text("Do you do gutters?")
+    late: list[Route] = []
+    page.route(f"**/inbox/{first}/entries?*", lambda route: late.append(route))
+    with page.expect_request(f"**/inbox/{first}/entries?*"):
+        write(world, first, "Hello, anybody?")
+    page.go_forward()
+    expect(page.locator("#entries")).to_contain_text("My sink leaks")
+    page.wait_for_timeout(1500)  # until what is fetched after the browser's forward is there
+    with page.expect_response(f"**/inbox/{first}/entries?*"):
+        late[0].continue_()
+    page.wait_for_timeout(200)  # no news to wait for, and the fetch that would mend it comes a second later
+    assert "gutters" not in page.locator("#entries").inner_text()
+    assert page.locator("#thread").get_attribute("data-conversation") == second
 
 
 def test_on_a_phone_one_column_at_a_time(world: World, visit: Visit) -> None:
